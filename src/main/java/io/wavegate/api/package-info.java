@@ -1,0 +1,4 @@
+@NullMarked
+package io.wavegate.api;
+
+import org.jspecify.annotations.NullMarked;
