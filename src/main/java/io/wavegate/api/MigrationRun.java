@@ -1,0 +1,51 @@
+package io.wavegate.api;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumns;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record of one migration: which release asked for it, what was run, how it ended, and the end of its log. One per front-door
+ * object, created by the controller only, with the emitted Job's name. It outlives the hook Job, whose deletion is Argo
+ * CD's or Helm's business, and is deleted by the history limit or by hand.
+ */
+@Group(Names.GROUP)
+@Version("v1alpha1")
+@Plural("migrationruns")
+@ShortNames("mrun")
+@AdditionalPrinterColumns({
+    @AdditionalPrinterColumn(name = "HOOK", jsonPath = ".spec.hook.name", type = AdditionalPrinterColumn.Type.STRING),
+    @AdditionalPrinterColumn(
+            name = "APPLICATION",
+            jsonPath = ".spec.release.application.name",
+            type = AdditionalPrinterColumn.Type.STRING),
+    @AdditionalPrinterColumn(
+            name = "REVISION",
+            jsonPath = ".status.revision",
+            type = AdditionalPrinterColumn.Type.STRING),
+    @AdditionalPrinterColumn(name = "EVENT", jsonPath = ".spec.event", type = AdditionalPrinterColumn.Type.STRING),
+    @AdditionalPrinterColumn(name = "PHASE", jsonPath = ".status.phase", type = AdditionalPrinterColumn.Type.STRING),
+    @AdditionalPrinterColumn(name = "REASON", jsonPath = ".status.reason", type = AdditionalPrinterColumn.Type.STRING),
+    @AdditionalPrinterColumn(
+            name = "AGE",
+            jsonPath = ".metadata.creationTimestamp",
+            type = AdditionalPrinterColumn.Type.DATE)
+})
+@SuppressWarnings("serial")
+public class MigrationRun extends CustomResource<MigrationRunSpec, MigrationRunStatus> implements Namespaced {
+    @Override
+    protected @Nullable MigrationRunSpec initSpec() {
+        return null;
+    }
+
+    @Override
+    protected @Nullable MigrationRunStatus initStatus() {
+        return null;
+    }
+}

@@ -1,0 +1,91 @@
+package io.wavegate.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.PreserveUnknownFields;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What was asked for. Written once, when the record is created. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@ValidationRule(
+        value = "self == oldSelf",
+        message = "the spec of a MigrationRun is a record of what was asked for and never changes")
+public record MigrationRunSpec(
+        @Required @JsonPropertyDescription("The object in Git that asked for this migration.")
+        Hook hook,
+
+        @Required @JsonPropertyDescription("The release that this migration belongs to.")
+        Release release,
+
+        @JsonPropertyDescription(
+                "What the hook is for, as its annotation says: Helm events (pre-install,pre-upgrade) or Argo CD's phase"
+                        + " (PreSync). Empty for a Job that is no hook.")
+        @Nullable String event,
+
+        @Required
+        @JsonPropertyDescription(
+                "SHA-256 of the Job's spec, labels and annotations as emitted: the same fingerprint means"
+                        + " the same migration.")
+        String fingerprint,
+
+        @JsonPropertyDescription("When the emitted Job is deleted. The record stays.")
+        List<DeletePolicy> deletePolicy,
+
+        @Required
+        @PreserveUnknownFields
+        @JsonPropertyDescription(
+                "The hook Job as it was read, every field: apiVersion, kind, metadata, spec. The emitted Job"
+                        + " is made from it.")
+        Map<String, Object> job) {
+
+    /** The front-door object. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Hook(
+            @Required @JsonPropertyDescription("Kind of the object: Job.")
+            String kind,
+
+            @Required @JsonPropertyDescription("Name of the object, in the record's namespace.")
+            String name,
+
+            @Required
+            @JsonPropertyDescription("UID of the object. A recreated hook is another one, with a record of its own.")
+            String uid) {}
+
+    /** What is delivered. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Release(
+            @Required
+            @JsonPropertyDescription(
+                    "Identity of the release: <Application uid>/<start of its sync operation> under Argo CD,"
+                            + " else the uid of the hook.")
+            String id,
+
+            @JsonPropertyDescription(
+                    "The Argo CD Application that the hook's tracking id names. A claim; status.verified"
+                            + " says whether the Application confirms it.")
+            @Nullable Application application,
+
+            @JsonPropertyDescription(
+                    "The commit or chart version that the sync operation named when the hook appeared. It may"
+                            + " be a branch; status.revision has what it was resolved to.")
+            @Nullable String revision,
+
+            @JsonPropertyDescription(
+                    "Start of the Argo CD sync operation, RFC 3339. Argo CD's retries of one operation share" + " it.")
+            @Nullable String operationStartedAt) {}
+
+    /** An Argo CD Application. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Application(
+            @Required @JsonPropertyDescription("Namespace of the Application.")
+            String namespace,
+
+            @Required @JsonPropertyDescription("Name of the Application.")
+            String name,
+
+            @JsonPropertyDescription("UID of the Application; empty where it could not be read.") @Nullable String uid) {}
+}

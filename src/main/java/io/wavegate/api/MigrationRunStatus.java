@@ -1,0 +1,170 @@
+package io.wavegate.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/** How far it is and how it ended. Times are RFC 3339 in UTC, to the second. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value =
+                "!has(oldSelf.phase) || !(oldSelf.phase in ['Succeeded', 'Failed'])"
+                        + " || (has(self.phase) && self.phase == oldSelf.phase && has(self.reason) && self.reason == oldSelf.reason)",
+        message = "a MigrationRun that has ended never changes its verdict")
+public record MigrationRunStatus(
+        @JsonPropertyDescription("Pending, Running, Succeeded or Failed. The last two never change again.") @Nullable Phase phase,
+
+        @JsonPropertyDescription("Why the run ended as it did, one word; docs/reasons.md has them all.") @Nullable Reason reason,
+
+        @JsonPropertyDescription(
+                "What happened, what to do next, and the last line of the log. Argo CD shows it as the hook's"
+                        + " message.")
+        @Nullable String message,
+
+        @JsonPropertyDescription("The commit or chart version of the release, as the Application resolved it.")
+        @Nullable String revision,
+
+        @JsonPropertyDescription(
+                "Whether the Application that the hook claims lists this hook among its own resources.")
+        @Nullable Boolean verified,
+
+        @JsonPropertyDescription("The emitted Job.") @Nullable JobReference job,
+
+        @JsonPropertyDescription(
+                "How many times the migration was started: pods, or restarts of the container within one" + " pod.")
+        @Nullable Integer attempts,
+
+        @JsonPropertyDescription("How many pods of the emitted Job have failed.") @Nullable Integer failed,
+
+        @JsonPropertyDescription("Exit code of the container that decided the verdict.") @Nullable Integer exitCode,
+
+        @JsonPropertyDescription("When the emitted Job was created.") @Nullable String startTime,
+
+        @JsonPropertyDescription("When the emitted Job ended.") @Nullable String completionTime,
+
+        @JsonPropertyDescription("The end of the migration's log.") @Nullable Log log) {
+
+    /** Nothing known yet. */
+    public static final MigrationRunStatus EMPTY =
+            new MigrationRunStatus(null, null, null, null, null, null, null, null, null, null, null, null);
+
+    /** The emitted Job. */
+    public record JobReference(
+            @JsonPropertyDescription("Name of the emitted Job, the record's own.")
+            String name,
+
+            @JsonPropertyDescription(
+                    "UID of the emitted Job. Once it is here, no other Job is ever made for this record.")
+            String uid) {}
+
+    /** The end of a container's log. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Log(
+            @JsonPropertyDescription("Pod that wrote it.") String pod,
+
+            @JsonPropertyDescription("Container that wrote it.")
+            String container,
+
+            @JsonPropertyDescription("The last lines, at most 50 and at most 4 KiB; passwords in URLs are masked.")
+            @Nullable String text,
+
+            @JsonPropertyDescription("Why there is no text, where there is none.") @Nullable String missing) {}
+
+    /** Whether the run has ended. */
+    public boolean terminal() {
+        return phase != null && phase.terminal();
+    }
+
+    /** This status with another phase and nothing else changed. */
+    public MigrationRunStatus withPhase(Phase phase) {
+        return new MigrationRunStatus(
+                phase,
+                reason,
+                message,
+                revision,
+                verified,
+                job,
+                attempts,
+                failed,
+                exitCode,
+                startTime,
+                completionTime,
+                log);
+    }
+
+    /** This status with what the Application says of the release. */
+    public MigrationRunStatus withRelease(@Nullable String revision, boolean verified) {
+        return new MigrationRunStatus(
+                phase,
+                reason,
+                message,
+                revision,
+                verified,
+                job,
+                attempts,
+                failed,
+                exitCode,
+                startTime,
+                completionTime,
+                log);
+    }
+
+    /** This status with the emitted Job found or made. */
+    public MigrationRunStatus running(JobReference job, int failed, @Nullable String startTime) {
+        return new MigrationRunStatus(
+                Phase.Running,
+                reason,
+                message,
+                revision,
+                verified,
+                job,
+                failed + 1,
+                failed,
+                exitCode,
+                startTime,
+                completionTime,
+                log);
+    }
+
+    /** This status with the end of a log. */
+    public MigrationRunStatus withLog(@Nullable Log log) {
+        return new MigrationRunStatus(
+                phase,
+                reason,
+                message,
+                revision,
+                verified,
+                job,
+                attempts,
+                failed,
+                exitCode,
+                startTime,
+                completionTime,
+                log);
+    }
+
+    /** This status with its verdict. */
+    public MigrationRunStatus concluded(
+            Reason reason,
+            String message,
+            @Nullable JobReference job,
+            @Nullable Integer attempts,
+            @Nullable Integer failed,
+            @Nullable Integer exitCode,
+            String completionTime) {
+        return new MigrationRunStatus(
+                reason.phase(),
+                reason,
+                message,
+                revision,
+                verified,
+                job,
+                attempts,
+                failed,
+                exitCode,
+                startTime,
+                completionTime,
+                log);
+    }
+}

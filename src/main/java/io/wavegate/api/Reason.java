@@ -1,0 +1,50 @@
+package io.wavegate.api;
+
+/** Why a run stands where it stands, each with one sentence of advice for the person who reads it in Argo CD. */
+public enum Reason {
+    /** The migration ended with success. */
+    Migrated(Phase.Succeeded, ""),
+    /** The migration ran and did not end with success. */
+    MigrationFailed(
+            Phase.Failed,
+            "Mend the migration and push a new commit: Argo CD does not sync the same commit again by itself."),
+    /** The Job's {@code activeDeadlineSeconds} passed before the migration ended. */
+    DeadlineExceeded(
+            Phase.Failed,
+            "The migration was stopped half-way: look at what the database has, then make it faster, split it, or raise"
+                    + " activeDeadlineSeconds."),
+    /** Something in the hook Job can not be run by Wavegate. */
+    InvalidOption(Phase.Failed, "Nothing was run. Correct the hook Job in Git and push."),
+    /** The API server refused the emitted Job. */
+    JobRejected(Phase.Failed, "Nothing was run. Correct what the API server names, then sync again."),
+    /** An object that is not ours has the name that the record or the emitted Job needs. */
+    NameTaken(Phase.Failed, "Nothing was run. Delete or rename that object, then sync again."),
+    /** Somebody deleted the emitted Job while the migration was running. */
+    JobDeleted(
+            Phase.Failed,
+            "The migration was stopped half-way, and was not started again: look at what the database has, then sync"
+                    + " again."),
+    /** The record is gone and the migration may have been started. */
+    RecordLost(
+            Phase.Failed,
+            "Its outcome is not known and it was not run again: look at what the database has (its list of applied"
+                    + " migrations), then start a new sync to run it again.");
+
+    private final Phase phase;
+    private final String advice;
+
+    Reason(Phase phase, String advice) {
+        this.phase = phase;
+        this.advice = advice;
+    }
+
+    /** The terminal phase that this reason belongs to. */
+    public Phase phase() {
+        return phase;
+    }
+
+    /** What to do next: whole sentences, or empty where there is nothing to do. */
+    public String advice() {
+        return advice;
+    }
+}
