@@ -1,0 +1,141 @@
+package io.wavegate.lab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+
+/** An Argo CD Application with automated sync of one {@link Repository} into the project's namespace. */
+final class Application {
+    private static final ResourceDefinitionContext KIND = new ResourceDefinitionContext.Builder()
+            .withGroup("argoproj.io")
+            .withVersion("v1alpha1")
+            .withKind("Application")
+            .withPlural("applications")
+            .withNamespaced(true)
+            .build();
+    private static final Set<String> ENDED = Set.of("Succeeded", "Failed", "Error");
+
+    private final KubernetesClient client;
+    private final String name;
+
+    private Application(KubernetesClient client, String name) {
+        this.client = client;
+        this.name = name;
+    }
+
+    /** The last operation, as {@code status.operationState} has it; empty strings where nothing is known yet. */
+    record Sync(String phase, String message, String revision, String startedAt, List<Result> resources) {
+        boolean ended() {
+            return ENDED.contains(phase);
+        }
+
+        /** What Argo CD shows for the hook of this name. */
+        Result hook(String hookName) {
+            return resources.stream()
+                    .filter(resource ->
+                            resource.kind().equals("Job") && resource.name().equals(hookName))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no hook " + hookName + " in " + this));
+        }
+    }
+
+    /** A line of the operation's sync result. */
+    record Result(String kind, String name, String hookType, String hookPhase, String status, String message) {}
+
+    /**
+     * An Application of the namespace's own name.
+     *
+     * @param retries how often Argo CD repeats a failed sync by itself
+     */
+    static Application create(KubernetesClient client, String namespace, String repository, int retries) {
+        String manifest = """
+                apiVersion: argoproj.io/v1alpha1
+                kind: Application
+                metadata: {name: %1$s, namespace: %2$s}
+                spec:
+                  project: default
+                  source: {repoURL: '%3$s', path: ., targetRevision: main}
+                  destination: {server: 'https://kubernetes.default.svc', namespace: %1$s}
+                  syncPolicy:
+                    automated: {}
+                    retry: {limit: %4$d, backoff: {duration: 1s, factor: 1}}
+                """.formatted(namespace, Lab.ARGOCD, repository, retries);
+        Application application = new Application(client, namespace);
+        application.resource().delete();
+        client.resource(manifest).create();
+        return application;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String uid() {
+        return live().path("metadata").path("uid").asText();
+    }
+
+    JsonNode live() {
+        GenericKubernetesResource resource = resource().require();
+        return client.getKubernetesSerialization().convertValue(resource, JsonNode.class);
+    }
+
+    /** Has Argo CD look at the repository now instead of at its next round. */
+    void refresh() {
+        resource()
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"argocd.argoproj.io/refresh\":\"normal\"}}}");
+    }
+
+    Sync sync() {
+        JsonNode state = live().path("status").path("operationState");
+        String resolved = state.path("syncResult").path("revision").asText("");
+        return new Sync(
+                state.path("phase").asText(""),
+                state.path("message").asText(""),
+                resolved.isEmpty()
+                        ? state.path("operation").path("sync").path("revision").asText("")
+                        : resolved,
+                state.path("startedAt").asText(""),
+                StreamSupport.stream(state.path("syncResult").path("resources").spliterator(), false)
+                        .map(result -> new Result(
+                                result.path("kind").asText(""),
+                                result.path("name").asText(""),
+                                result.path("hookType").asText(""),
+                                result.path("hookPhase").asText(""),
+                                result.path("status").asText(""),
+                                result.path("message").asText("")))
+                        .toList());
+    }
+
+    /** The sync of this commit, once Argo CD is in the middle of it and waits for a hook. */
+    Sync awaitWaitingForHook(String revision, String hookName) {
+        return Await.until("the sync of %s to wait for hook %s".formatted(revision, hookName))
+                .until(
+                        this::sync,
+                        sync -> sync.revision().equals(revision)
+                                && sync.phase().equals("Running")
+                                && sync.message().contains("waiting for completion of hook batch/Job/" + hookName));
+    }
+
+    /** The sync of this commit, once it has ended. */
+    Sync awaitEnded(String revision) {
+        return Await.until("the sync of %s to end".formatted(revision))
+                .until(this::sync, sync -> sync.revision().equals(revision) && sync.ended());
+    }
+
+    void delete() {
+        resource().delete();
+    }
+
+    private Resource<GenericKubernetesResource> resource() {
+        return client.genericKubernetesResources(KIND).inNamespace(Lab.ARGOCD).withName(name);
+    }
+}

@@ -1,0 +1,160 @@
+package io.wavegate.lab;
+
+import static io.wavegate.lab.HookJob.trace;
+import static io.wavegate.lab.HookJob.waitFor;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wavegate.api.Phase;
+import java.time.Duration;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Without a controller the sync waits, and never passes; with it again, the sync ends as the one migration did. */
+@LabTest
+@Execution(ExecutionMode.SAME_THREAD)
+class ControllerDownIT {
+    private static final String HOOK = "migrate";
+
+    @ParameterizedTest
+    @EnumSource(Controller.End.class)
+    void downBeforeTheHookAppears(Controller.End end, Project project, Controller controller) {
+        controller.end(end);
+
+        String revision = release(project, trace("migrations", "once"));
+        project.application().awaitWaitingForHook(revision, HOOK);
+        keepsWaiting(project);
+        assertThat(project.everEmitted()).isEmpty();
+        assertThat(project.records()).isEmpty();
+
+        controller.start();
+        endsWellAndRanOnce(project, revision);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Controller.End.class)
+    void downAndUpAgainWhileTheMigrationRuns(Controller.End end, Project project, Controller controller) {
+        String revision = release(project, trace("migrations", "once"), waitFor("go"));
+        awaitMigrating(project);
+
+        controller.end(end);
+        keepsWaiting(project);
+        controller.start();
+        keepsWaiting(project);
+
+        project.open("go");
+        endsWellAndRanOnce(project, revision);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Controller.End.class)
+    void downWhenTheMigrationEnds(Controller.End end, Project project, Controller controller) {
+        String revision = release(project, trace("migrations", "once"), waitFor("go"));
+        awaitMigrating(project);
+
+        controller.end(end);
+        project.open("go");
+        awaitEmittedJobIs("Complete", project);
+        keepsWaiting(project);
+
+        controller.start();
+        endsWellAndRanOnce(project, revision);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Controller.End.class)
+    void downWhenTheMigrationFails(Controller.End end, Project project, Controller controller) {
+        String revision = release(project, trace("migrations", "once"), waitFor("go"), "echo no such column", "exit 1");
+        awaitMigrating(project);
+
+        controller.end(end);
+        project.open("go");
+        awaitEmittedJobIs("Failed", project);
+        keepsWaiting(project);
+
+        controller.start();
+        Application.Sync sync = project.application().awaitEnded(revision);
+        assertThat(sync.phase()).isEqualTo("Failed");
+        assertThat(sync.hook(HOOK).message()).contains("no such column");
+        assertThat(project.deployedWeb()).isEmpty();
+        ranOnce(project);
+    }
+
+    /** The windows between two writes of the controller, each hit from outside as soon as the first write is seen. */
+    enum Moment {
+        RECORD_CREATED {
+            @Override
+            boolean seen(Project project) {
+                return !project.runs().everSeen().isEmpty();
+            }
+        },
+        JOB_EMITTED {
+            @Override
+            boolean seen(Project project) {
+                return !project.everEmitted().isEmpty();
+            }
+        },
+        VERDICT_RECORDED {
+            @Override
+            boolean seen(Project project) {
+                return project.runs().everSeen().stream()
+                        .anyMatch(run ->
+                                run.getStatus() != null && run.getStatus().terminal());
+            }
+        };
+
+        abstract boolean seen(Project project);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Moment.class)
+    void killedBetweenTwoWrites(Moment moment, Project project, Controller controller) {
+        String revision = release(project, trace("migrations", "once"));
+        Await.until("the controller to get as far as " + moment)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> moment.seen(project));
+
+        controller.end(Controller.End.SIGKILL);
+
+        controller.start();
+        endsWellAndRanOnce(project, revision);
+    }
+
+    private static String release(Project project, String... script) {
+        return project.commit("release", project.hookJob(HOOK).script(script).manifest(), project.web("v1"));
+    }
+
+    private static void awaitMigrating(Project project) {
+        project.awaitHook(HOOK).awaitRunning();
+        Await.until("the migration to be under way")
+                .until(() -> !project.lines("migrations").isEmpty());
+    }
+
+    private static void awaitEmittedJobIs(String condition, Project project) {
+        Hook hook = project.awaitHook(HOOK);
+        Await.until("the emitted Job to be " + condition)
+                .until(() -> Hook.condition(hook.awaitEmitted(), condition) != null);
+    }
+
+    private static void keepsWaiting(Project project) {
+        Await.throughout(Duration.ofSeconds(3), "the sync to keep waiting").untilAsserted(() -> {
+            assertThat(project.application().sync().phase()).isEqualTo("Running");
+            assertThat(project.deployedWeb()).isEmpty();
+        });
+    }
+
+    private static void endsWellAndRanOnce(Project project, String revision) {
+        Application.Sync sync = project.application().awaitEnded(revision);
+        assertThat(sync.phase()).as(sync.toString()).isEqualTo("Succeeded");
+        project.awaitServing("v1");
+        assertThat(project.recordOf(revision).getStatus().phase()).isEqualTo(Phase.Succeeded);
+        ranOnce(project);
+    }
+
+    private static void ranOnce(Project project) {
+        assertThat(project.lines("migrations")).containsExactly("once");
+        assertThat(project.everEmitted()).as("Jobs ever emitted").hasSize(1);
+        assertThat(project.runs().everSeen()).as("records ever written").hasSize(1);
+    }
+}

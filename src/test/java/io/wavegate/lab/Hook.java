@@ -1,0 +1,199 @@
+package io.wavegate.lab;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import io.wavegate.api.MigrationRun;
+import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.Names;
+import io.wavegate.api.Phase;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One hook Job object in the cluster, with what the controller made of it. Another object of the same name is another hook. */
+final class Hook {
+    private final Project project;
+    private final String name;
+    private final String uid;
+
+    Hook(Project project, String name, String uid) {
+        this.project = project;
+        this.name = name;
+        this.uid = uid;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String uid() {
+        return uid;
+    }
+
+    /** The hook Job as it is now, if it still is. */
+    Optional<Job> find() {
+        return job(name).filter(job -> job.getMetadata().getUid().equals(uid));
+    }
+
+    Job live() {
+        return find().orElseThrow(() -> new AssertionError("hook Job " + name + " " + uid + " is gone"));
+    }
+
+    /** The hook Job, once its status says how the migration ended; also when it was deleted right after that. */
+    Job awaitFinished() {
+        return Await.until("hook Job " + name + " to be finished")
+                .until(
+                        () -> project.jobs().of(uid).stream()
+                                .map(Chronicle.Sighting::object)
+                                .filter(Hook::finished)
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
+    }
+
+    Job awaitComplete() {
+        Job job = awaitFinished();
+        if (condition(job, "Complete") == null) {
+            throw new AssertionError("hook Job " + name + " failed: " + message(job));
+        }
+        return job;
+    }
+
+    Job awaitFailed() {
+        Job job = awaitFinished();
+        if (condition(job, "Failed") == null) {
+            throw new AssertionError("hook Job " + name + " succeeded: " + message(job));
+        }
+        return job;
+    }
+
+    static boolean finished(Job job) {
+        return condition(job, "Complete") != null || condition(job, "Failed") != null;
+    }
+
+    /** The condition of this type that holds, if there is one. */
+    static @Nullable JobCondition condition(Job job, String type) {
+        if (job.getStatus() == null) {
+            return null;
+        }
+        return job.getStatus().getConditions().stream()
+                .filter(condition -> condition.getType().equals(type)
+                        && condition.getStatus().equals("True"))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** What a finished Job's status says of its end. */
+    static JobCondition verdict(Job job) {
+        JobCondition failed = condition(job, "Failed");
+        return Objects.requireNonNull(failed != null ? failed : condition(job, "Complete"), "the Job is not finished");
+    }
+
+    static String message(Job job) {
+        return verdict(job).getMessage();
+    }
+
+    /** The record of this hook object, if it is there now. */
+    Optional<MigrationRun> record() {
+        return project.records().stream()
+                .filter(run -> run.getSpec().hook().uid().equals(uid))
+                .findFirst();
+    }
+
+    MigrationRun awaitRecord() {
+        return Await.until("the record of hook " + name)
+                .until(this::record, Optional::isPresent)
+                .orElseThrow();
+    }
+
+    MigrationRun awaitRunning() {
+        return awaitPhase(Phase.Running);
+    }
+
+    /** The record with its verdict. */
+    MigrationRun awaitVerdict() {
+        return Await.until("the verdict on hook " + name)
+                .until(
+                        this::record,
+                        run -> run.map(MigrationRun::getStatus)
+                                .map(MigrationRunStatus::terminal)
+                                .orElse(false))
+                .orElseThrow();
+    }
+
+    private MigrationRun awaitPhase(Phase phase) {
+        return Await.until("the record of hook " + name + " to be " + phase)
+                .until(
+                        this::record,
+                        run -> run.map(MigrationRun::getStatus)
+                                .map(MigrationRunStatus::phase)
+                                .filter(phase::equals)
+                                .isPresent())
+                .orElseThrow();
+    }
+
+    /** The emitted Job, if it is there now. */
+    Optional<Job> emitted() {
+        return project
+                .client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(project.namespace())
+                .withLabel(Names.RUN_LABEL)
+                .list()
+                .getItems()
+                .stream()
+                .filter(this::isMine)
+                .findFirst();
+    }
+
+    Job awaitEmitted() {
+        return Await.until("the emitted Job of hook " + name)
+                .until(this::emitted, Optional::isPresent)
+                .orElseThrow();
+    }
+
+    /** Every Job that was ever emitted for this hook object. */
+    List<Job> everEmitted() {
+        return project.everEmitted().stream().filter(this::isMine).toList();
+    }
+
+    /** The pods that carry the migration, now, found as scripts find them: by the hook's own uid. */
+    List<Pod> pods() {
+        return project.client()
+                .pods()
+                .inNamespace(project.namespace())
+                .withLabel("batch.kubernetes.io/controller-uid", uid)
+                .list()
+                .getItems();
+    }
+
+    void delete() {
+        project.client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(project.namespace())
+                .withName(name)
+                .delete();
+        Await.until("hook Job " + name + " to be gone").until(() -> find().isEmpty());
+    }
+
+    private boolean isMine(Job emitted) {
+        return emitted.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> owner.getUid().equals(uid));
+    }
+
+    private Optional<Job> job(String jobName) {
+        return Optional.ofNullable(project.client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(project.namespace())
+                .withName(jobName)
+                .get());
+    }
+}

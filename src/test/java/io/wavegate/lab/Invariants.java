@@ -1,0 +1,134 @@
+package io.wavegate.lab;
+
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.wavegate.api.MigrationRun;
+import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.Names;
+import io.wavegate.api.Phase;
+import io.wavegate.api.Reason;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** What holds whatever a test does, asserted on everything that happened in its project. */
+final class Invariants {
+    private Invariants() {}
+
+    static void hold(Project project) {
+        noRunEmitsASecondJob(project);
+        podsOfARunNeverOverlap(project);
+        phasesOnlyGoForward(project);
+        hooksAreMarkedStartedBeforeAnythingRuns(project);
+        recordsAreWrittenBeforeVerdictsAreShown(project);
+    }
+
+    private static void noRunEmitsASecondJob(Project project) {
+        project.everEmitted().stream()
+                .collect(groupingBy(job -> label(job, Names.RUN_LABEL)))
+                .forEach((run, jobs) ->
+                        assertThat(jobs).as("Jobs ever emitted for run %s", run).hasSize(1));
+    }
+
+    private static void podsOfARunNeverOverlap(Project project) {
+        List<PodTimes> times = PodTimes.of(project.pods()).stream()
+                .filter(time -> !label(time.pod(), Names.RUN_LABEL).isEmpty())
+                .toList();
+        for (int i = 0; i < times.size(); i++) {
+            for (PodTimes later : times.subList(i + 1, times.size())) {
+                PodTimes earlier = times.get(i);
+                if (label(earlier.pod(), Names.RUN_LABEL).equals(label(later.pod(), Names.RUN_LABEL))) {
+                    assertThat(later.overlaps(earlier))
+                            .as(
+                                    "a pod of the same run ran beside another: %s to %s and %s to %s",
+                                    earlier.started(), earlier.finished(), later.started(), later.finished())
+                            .isFalse();
+                }
+            }
+        }
+    }
+
+    private static void phasesOnlyGoForward(Project project) {
+        for (MigrationRun run : project.runs().everSeen()) {
+            List<Phase> phases = project.runs().of(run.getMetadata().getUid()).stream()
+                    .flatMap(sighting -> phase(sighting.object()).stream())
+                    .toList();
+            assertThat(phases).as("phases of %s", run.getMetadata().getName()).isSorted();
+            assertThat(phases.stream().filter(Phase::terminal).distinct())
+                    .as("verdicts of %s", run.getMetadata().getName())
+                    .hasSizeLessThanOrEqualTo(1);
+        }
+    }
+
+    /** A hook Job without startTime may be run; so none may have run without it. */
+    private static void hooksAreMarkedStartedBeforeAnythingRuns(Project project) {
+        for (Job emitted : project.everEmitted()) {
+            long created = first(project.jobs(), emitted, job -> true).orElseThrow();
+            ownerOf(project, emitted)
+                    .ifPresent(hook -> assertThat(first(
+                                    project.jobs(),
+                                    hook,
+                                    job -> job.getStatus() != null
+                                            && job.getStatus().getStartTime() != null))
+                            .as(
+                                    "resource version in which hook Job %s got its startTime, before that of the emitted Job (%d)",
+                                    hook.getMetadata().getName(), created)
+                            .hasValueSatisfying(started -> assertThat(started).isLessThan(created)));
+        }
+    }
+
+    private static void recordsAreWrittenBeforeVerdictsAreShown(Project project) {
+        for (MigrationRun run : project.runs().everSeen()) {
+            Optional<Long> written = first(
+                    project.runs(),
+                    run,
+                    version -> phase(version).map(Phase::terminal).orElse(false));
+            project.jobs().everSeen().stream()
+                    .filter(job -> job.getMetadata()
+                            .getUid()
+                            .equals(run.getSpec().hook().uid()))
+                    .filter(job -> !lost(job))
+                    .forEach(hook -> first(project.jobs(), hook, Hook::finished)
+                            .ifPresent(shown -> assertThat(written)
+                                    .as(
+                                            "resource version of the verdict in record %s, before the one that shows it (%d)",
+                                            run.getMetadata().getName(), shown)
+                                    .hasValueSatisfying(
+                                            version -> assertThat(version).isLessThan(shown))));
+        }
+    }
+
+    private static boolean lost(Job job) {
+        return Hook.finished(job)
+                && Reason.RecordLost.name().equals(Hook.verdict(job).getReason());
+    }
+
+    private static Optional<Phase> phase(MigrationRun run) {
+        return Optional.ofNullable(run.getStatus()).map(MigrationRunStatus::phase);
+    }
+
+    private static Optional<Job> ownerOf(Project project, Job emitted) {
+        return project.jobs().everSeen().stream()
+                .filter(job -> emitted.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(
+                                owner -> owner.getUid().equals(job.getMetadata().getUid())))
+                .findFirst();
+    }
+
+    /** The resource version in which an object first was like this. All versions of a cluster are one sequence. */
+    private static <T extends HasMetadata> Optional<Long> first(Chronicle<T> chronicle, T object, Predicate<T> like) {
+        return chronicle.of(object.getMetadata().getUid()).stream()
+                .filter(sighting -> like.test(sighting.object()))
+                .map(Chronicle.Sighting::version)
+                .findFirst();
+    }
+
+    private static String label(HasMetadata object, String name) {
+        return object.getMetadata().getLabels() == null
+                ? ""
+                : object.getMetadata().getLabels().getOrDefault(name, "");
+    }
+}

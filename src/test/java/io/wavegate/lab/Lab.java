@@ -1,0 +1,138 @@
+package io.wavegate.lab;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The real cluster with its real Argo CD: the one KUBECONFIG names, else the lab of this repository, which is started when nothing
+ * answers. Pods and tests share a file system, as the lab runs on this machine.
+ */
+final class Lab implements AutoCloseable {
+    /** Where Argo CD and its Applications live. */
+    static final String ARGOCD = "argocd";
+
+    /** A shell and its tools; loaded into the lab, never pulled. */
+    static final String IMAGE = "lab/busybox:1";
+
+    private static final Path STATE = Path.of(environment("WAVEGATE_LAB_DIR", "/var/lib/wavegate-lab"));
+    private static final Path SCRIPT = Path.of("lab", "lab").toAbsolutePath();
+    private static final Path HERE = Path.of("").toAbsolutePath();
+
+    private final Path kubeconfig;
+    private final KubernetesClient client;
+
+    private Lab(Path kubeconfig) {
+        this.kubeconfig = kubeconfig;
+        this.client = connect(kubeconfig);
+    }
+
+    /** The cluster, answering, with the test image and the CRDs of this checkout installed. */
+    static Lab ready() {
+        Path own = STATE.resolve("kubeconfig");
+        Path kubeconfig = Path.of(environment("KUBECONFIG", own.toString()));
+        if (!answers(kubeconfig)) {
+            if (!kubeconfig.equals(own)) {
+                throw new IllegalStateException("The cluster of KUBECONFIG=" + kubeconfig
+                        + " does not answer. Unset KUBECONFIG to have the suite start its own lab.");
+            }
+            run(Duration.ofMinutes(40), List.of(SCRIPT.toString(), "up")).succeeded();
+        }
+        if (kubeconfig.equals(own)) {
+            run(Duration.ofMinutes(2), List.of(SCRIPT.toString(), "busybox")).succeeded();
+        }
+        Lab lab = new Lab(kubeconfig);
+        lab.kubectl("apply", "--server-side", "--force-conflicts", "-k", "manifests/crds");
+        lab.kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd/migrationruns.wavegate.io");
+        return lab;
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    Path kubeconfig() {
+        return kubeconfig;
+    }
+
+    /** What this kubectl command prints; it has to succeed. */
+    String kubectl(String... arguments) {
+        return tryKubectl(arguments).succeeded();
+    }
+
+    Command tryKubectl(String... arguments) {
+        return Command.run(HERE, environment(), Duration.ofMinutes(2), kubectlLine(arguments));
+    }
+
+    /** Applies a manifest as a person does, by client-side {@code kubectl apply}. */
+    void apply(String namespace, String yaml) {
+        Command.run(
+                        HERE,
+                        environment(),
+                        Duration.ofMinutes(1),
+                        yaml,
+                        kubectlLine("apply", "--namespace", namespace, "--filename", "-"))
+                .succeeded();
+    }
+
+    List<String> kubectlLine(String... arguments) {
+        List<String> line = new ArrayList<>();
+        Path ofTheLab = STATE.resolve("bin").resolve("kubectl");
+        line.add(Files.isExecutable(ofTheLab) ? ofTheLab.toString() : "kubectl");
+        line.addAll(List.of(arguments));
+        return line;
+    }
+
+    /** The environment of a program that is to talk to this cluster. */
+    Map<String, String> environment() {
+        return Map.of("KUBECONFIG", kubeconfig.toString());
+    }
+
+    /** The log file of one of the lab's own programs, e.g. {@code argocd-application-controller}. */
+    Path log(String program) {
+        return STATE.resolve("log").resolve(program + ".log");
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private static Command run(Duration deadline, List<String> line) {
+        return Command.run(HERE, Map.of(), deadline, line);
+    }
+
+    private static boolean answers(Path kubeconfig) {
+        if (!Files.isReadable(kubeconfig)) {
+            return false;
+        }
+        try (KubernetesClient client = connect(kubeconfig)) {
+            return client.getKubernetesVersion() != null;
+        } catch (KubernetesClientException e) {
+            return false;
+        }
+    }
+
+    private static KubernetesClient connect(Path kubeconfig) {
+        Config config = new ConfigBuilder(Config.fromKubeconfig(new File(kubeconfig.toString())))
+                .withRequestRetryBackoffLimit(2)
+                .withConnectionTimeout(5_000)
+                .withRequestTimeout(20_000)
+                .build();
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    private static String environment(String name, String otherwise) {
+        String value = System.getenv(name);
+        return value == null || value.isEmpty() ? otherwise : value;
+    }
+}

@@ -1,0 +1,270 @@
+package io.wavegate.lab;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.readiness.Readiness;
+import io.wavegate.api.MigrationRun;
+import io.wavegate.api.Names;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One test's own part of the lab: a namespace, a folder that its pods share with the test, and, once something is committed, a git
+ * repository with an Argo CD Application that syncs it into the namespace. Everything that happens in the namespace is chronicled.
+ */
+final class Project implements AutoCloseable {
+    private final Lab lab;
+    private final String namespace;
+    private final Path folder;
+    private final Chronicle<Job> jobs;
+    private final Chronicle<Pod> pods;
+    private final Chronicle<MigrationRun> runs;
+    private @Nullable Repository repository;
+    private @Nullable Application application;
+
+    Project(Lab lab, String namespace, Path folder) {
+        this.lab = lab;
+        this.namespace = namespace;
+        this.folder = folder.toAbsolutePath();
+        try {
+            Files.createDirectories(shared());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        client().namespaces()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+        jobs = new Chronicle<>(client(), Job.class, namespace);
+        pods = new Chronicle<>(client(), Pod.class, namespace);
+        runs = new Chronicle<>(client(), MigrationRun.class, namespace);
+    }
+
+    Lab lab() {
+        return lab;
+    }
+
+    KubernetesClient client() {
+        return lab.client();
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    /** Every Job that ever was in the namespace. */
+    Chronicle<Job> jobs() {
+        return jobs;
+    }
+
+    /** Every pod that ever was in the namespace. */
+    Chronicle<Pod> pods() {
+        return pods;
+    }
+
+    /** Every record that ever was in the namespace. */
+    Chronicle<MigrationRun> runs() {
+        return runs;
+    }
+
+    /** Every Job that the controller ever emitted here. */
+    List<Job> everEmitted() {
+        return jobs.everSeen().stream()
+                .filter(job -> job.getMetadata().getLabels() != null
+                        && job.getMetadata().getLabels().containsKey(Names.RUN_LABEL))
+                .toList();
+    }
+
+    /** Records that are there now, oldest first. */
+    List<MigrationRun> records() {
+        return client().resources(MigrationRun.class).inNamespace(namespace).list().getItems().stream()
+                .sorted((a, b) -> a.getMetadata()
+                        .getCreationTimestamp()
+                        .compareTo(b.getMetadata().getCreationTimestamp()))
+                .toList();
+    }
+
+    /** The record of the release of this commit. */
+    MigrationRun recordOf(String revision) {
+        return records().stream()
+                .filter(run -> revision.equals(run.getSpec().release().revision()))
+                .reduce((a, b) -> {
+                    throw new AssertionError("two records of " + revision);
+                })
+                .orElseThrow(() -> new AssertionError("no record of " + revision + " in " + records()));
+    }
+
+    HookJob hookJob(String name) {
+        return HookJob.named(name, shared());
+    }
+
+    /** The workload whose pods serve: they run forever and show their release as a label. */
+    Deployment web(String release) {
+        Map<String, String> selector = Map.of("app", "web");
+        return new DeploymentBuilder()
+                .withNewMetadata()
+                .withName("web")
+                .endMetadata()
+                .withNewSpec()
+                .withReplicas(1)
+                .withNewSelector()
+                .withMatchLabels(selector)
+                .endSelector()
+                .withNewTemplate()
+                .withNewMetadata()
+                .withLabels(Map.of("app", "web", "release", release))
+                .endMetadata()
+                .withNewSpec()
+                .withTerminationGracePeriodSeconds(0L)
+                .addNewContainer()
+                .withName("web")
+                .withImage(Lab.IMAGE)
+                .withImagePullPolicy("Never")
+                .withCommand("sleep", "100000")
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    /** The Deployment of {@link #web}, if it was applied. */
+    Optional<Deployment> deployedWeb() {
+        return Optional.ofNullable(client().apps()
+                .deployments()
+                .inNamespace(namespace)
+                .withName("web")
+                .get());
+    }
+
+    /** The web pods, once they are ready and all of them of this release. */
+    List<Pod> awaitServing(String release) {
+        return Await.until("the pods of " + release + " to serve")
+                .until(
+                        this::webPods,
+                        pods -> !pods.isEmpty()
+                                && pods.stream().allMatch(Readiness::isPodReady)
+                                && pods.stream()
+                                        .allMatch(pod -> release.equals(
+                                                pod.getMetadata().getLabels().get("release"))));
+    }
+
+    /** The web pods that are not on their way out. */
+    List<Pod> webPods() {
+        return client().pods().inNamespace(namespace).withLabel("app", "web").list().getItems().stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .toList();
+    }
+
+    /** Creates the hook Job as Helm, Argo CD or a person would. */
+    Hook create(HookJob hookJob) {
+        return hook(client().batch()
+                .v1()
+                .jobs()
+                .inNamespace(namespace)
+                .resource(hookJob.manifest())
+                .create());
+    }
+
+    /** The hook Job of this name, made by whomever, once it is there. */
+    Hook awaitHook(String name) {
+        return hook(Await.until("hook Job " + name)
+                .until(
+                        () -> client().batch()
+                                .v1()
+                                .jobs()
+                                .inNamespace(namespace)
+                                .withName(name)
+                                .get(),
+                        job -> job != null));
+    }
+
+    private Hook hook(Job job) {
+        return new Hook(this, job.getMetadata().getName(), job.getMetadata().getUid());
+    }
+
+    /** Commits these manifests, and makes the Application when it is the first commit; Argo CD looks at once. */
+    String commit(String message, HasMetadata... manifests) {
+        return commit(0, message, manifests);
+    }
+
+    /** The same for an Application that Argo CD shall retry. */
+    String commit(int retries, String message, HasMetadata... manifests) {
+        Repository commits = repository == null ? new Repository(folder.resolve("repository")) : repository;
+        repository = commits;
+        String revision = commits.commit(message, manifests);
+        if (application == null) {
+            application = Application.create(client(), namespace, commits.url(), retries);
+        } else {
+            application.refresh();
+        }
+        return revision;
+    }
+
+    /** The Application, after the first commit. */
+    Application application() {
+        if (application == null) {
+            throw new IllegalStateException("nothing was committed yet");
+        }
+        return application;
+    }
+
+    boolean hasApplication() {
+        return application != null;
+    }
+
+    /** Lets scripts go on that wait by {@link HookJob#waitFor}. */
+    void open(String gate) {
+        write(gate, "");
+    }
+
+    /** What scripts wrote by {@link HookJob#trace}; empty when none did. */
+    List<String> lines(String file) {
+        Path path = shared().resolve(file);
+        try {
+            return Files.exists(path) ? Files.readAllLines(path, UTF_8) : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(String file, String content) {
+        try {
+            Files.writeString(shared().resolve(file), content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path shared() {
+        return folder.resolve("shared");
+    }
+
+    /** Does not wait for the namespace to be gone: nothing else uses it. */
+    @Override
+    public void close() {
+        jobs.close();
+        pods.close();
+        runs.close();
+        if (application != null) {
+            application.delete();
+        }
+        client().namespaces().withName(namespace).withGracePeriod(0).delete();
+    }
+}

@@ -1,0 +1,226 @@
+package io.wavegate.lab;
+
+import static io.wavegate.lab.HookJob.trace;
+import static io.wavegate.lab.HookJob.waitFor;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import io.wavegate.api.MigrationRun;
+import io.wavegate.api.Reason;
+import java.net.HttpURLConnection;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A lost record never runs a migration twice, whenever it is lost: the hook fails and says how to go on. */
+@LabTest
+@Execution(ExecutionMode.SAME_THREAD)
+class RecordDeletedIT {
+    private static final String WRITES = "POST|PUT|PATCH";
+
+    @Test
+    void beforeTheHookWasMarkedStartedItIsMadeAnewAndRunsOnce(
+            Project project, Controller controller, @TempDir Path folder) {
+        throughProxy(project, controller, folder, (proxy, own) -> {
+            proxy.refuse(WRITES, hookStatus(project), HttpURLConnection.HTTP_UNAVAILABLE, "ServiceUnavailable");
+            own.start();
+            Hook hook = project.create(project.hookJob("migrate").script(trace("migrations", "once")));
+            MigrationRun lost = hook.awaitRecord();
+            assertThat(hook.live().getStatus().getStartTime()).isNull();
+
+            project.client().resource(lost).delete();
+            Await.until("the record to be made anew")
+                    .until(() -> hook.record()
+                            .filter(run -> !run.getMetadata()
+                                    .getUid()
+                                    .equals(lost.getMetadata().getUid()))
+                            .isPresent());
+            proxy.forward();
+
+            hook.awaitComplete();
+            assertThat(project.lines("migrations")).containsExactly("once");
+            assertThat(hook.everEmitted()).hasSize(1);
+        });
+    }
+
+    @Test
+    void beforeTheJobWasEmittedNothingIsRun(Project project, Controller controller, @TempDir Path folder) {
+        throughProxy(project, controller, folder, (proxy, own) -> {
+            proxy.refuse(
+                    "POST",
+                    "/namespaces/" + project.namespace() + "/jobs$",
+                    HttpURLConnection.HTTP_UNAVAILABLE,
+                    "ServiceUnavailable");
+            own.start();
+            Hook hook = project.create(project.hookJob("migrate").script(trace("migrations", "once")));
+            Await.until("the hook to be marked started")
+                    .until(() -> hook.live().getStatus().getStartTime() != null);
+
+            project.client().resource(hook.awaitRecord()).delete();
+
+            isLost(hook.awaitFailed());
+            proxy.forward();
+            staysSo(project, hook);
+            assertThat(project.everEmitted()).isEmpty();
+            assertThat(project.lines("migrations")).isEmpty();
+        });
+    }
+
+    @Test
+    void whileTheMigrationRunsItIsStoppedAndTheSyncFailsWhenItsPodIsGone(Project project) {
+        String revision = project.commit(
+                "release",
+                project.hookJob("migrate")
+                        .script("trap '' TERM", trace("migrations", "once"), waitFor("never"))
+                        .edit(job -> job.editSpec()
+                                .editTemplate()
+                                .editSpec()
+                                .withTerminationGracePeriodSeconds(4L)
+                                .endSpec()
+                                .endTemplate()
+                                .endSpec())
+                        .manifest(),
+                project.web("v1"));
+        Hook hook = project.awaitHook("migrate");
+        MigrationRun record = hook.awaitRunning();
+        Await.until("the migration to be under way")
+                .until(() -> !project.lines("migrations").isEmpty());
+
+        project.client().resource(record).delete();
+
+        Application.Sync sync = project.application().awaitEnded(revision);
+        assertThat(sync.phase()).isEqualTo("Failed");
+        assertThat(sync.hook("migrate").message())
+                .contains(Reason.RecordLost.name())
+                .contains(Reason.RecordLost.advice());
+        assertThat(project.deployedWeb()).isEmpty();
+        isLost(hook.awaitFailed());
+        failedWhenNothingRanAnyMore(project, hook);
+        assertThat(hook.emitted()).isEmpty();
+        staysSo(project, hook);
+        assertThat(project.lines("migrations")).containsExactly("once");
+        assertThat(project.everEmitted()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "exit 1"})
+    void whenTheMigrationHasEndedUnseen(String end, Project project, Controller controller) {
+        Hook hook = project.create(project.hookJob("migrate").script(trace("migrations", "once"), waitFor("go"), end));
+        MigrationRun record = hook.awaitRunning();
+        controller.end(Controller.End.SIGTERM);
+        project.open("go");
+        Await.until("the emitted Job to end").until(() -> Hook.finished(hook.awaitEmitted()));
+
+        project.client().resource(record).delete();
+        controller.start();
+
+        isLost(hook.awaitFailed());
+        staysSo(project, hook);
+        assertThat(project.lines("migrations")).containsExactly("once");
+        assertThat(project.everEmitted()).hasSize(1);
+    }
+
+    @Test
+    void whenTheVerdictIsRecordedButNotYetShown(Project project, Controller controller, @TempDir Path folder) {
+        throughProxy(project, controller, folder, (proxy, own) -> {
+            own.start();
+            Hook hook = project.create(project.hookJob("migrate").script(trace("migrations", "once"), waitFor("go")));
+            hook.awaitRunning();
+            proxy.refuse(WRITES, hookStatus(project), HttpURLConnection.HTTP_UNAVAILABLE, "ServiceUnavailable");
+            project.open("go");
+
+            project.client().resource(hook.awaitVerdict()).delete();
+            Await.until("the record to be gone").until(() -> hook.record().isEmpty());
+            proxy.forward();
+
+            isLost(hook.awaitFailed());
+            staysSo(project, hook);
+            assertThat(project.lines("migrations")).containsExactly("once");
+            assertThat(project.everEmitted()).hasSize(1);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "exit 1"})
+    void afterTheVerdictWasShownNothingHappens(String end, Project project, Controller controller) {
+        Hook hook = project.create(project.hookJob("migrate").script(trace("migrations", "once"), end));
+        Job finished = hook.awaitFinished();
+
+        project.client().resource(hook.awaitVerdict()).delete();
+        staysSo(project, hook);
+        controller.end(Controller.End.SIGTERM);
+        controller.start();
+        staysSo(project, hook);
+
+        assertThat(hook.live().getStatus()).isEqualTo(finished.getStatus());
+        assertThat(project.lines("migrations")).containsExactly("once");
+        assertThat(project.everEmitted()).hasSize(1);
+        assertThat(project.runs().everSeen()).hasSize(1);
+    }
+
+    /** With a controller that reaches the API server only through a proxy, in place of the one that the tests share. */
+    private static void throughProxy(
+            Project project, Controller shared, Path folder, BiConsumer<ApiServerProxy, Controller> test) {
+        shared.end(Controller.End.SIGTERM);
+        try (ApiServerProxy proxy = new ApiServerProxy(project.lab());
+                Controller own = shared.through(proxy.kubeconfig(folder))) {
+            test.accept(proxy, own);
+        }
+    }
+
+    private static String hookStatus(Project project) {
+        return "/namespaces/" + project.namespace() + "/jobs/migrate(/status)?$";
+    }
+
+    private static void isLost(Job hook) {
+        JobCondition verdict = Hook.verdict(hook);
+        assertThat(verdict.getReason()).isEqualTo(Reason.RecordLost.name());
+        assertThat(verdict.getMessage()).contains(Reason.RecordLost.advice());
+        assertThat(Hook.condition(hook, "FailureTarget")).isNotNull();
+    }
+
+    /** A verdict frees what waits for it, so it must not come while a process of the migration still writes. */
+    private static void failedWhenNothingRanAnyMore(Project project, Hook hook) {
+        long shown = project.jobs().of(hook.uid()).stream()
+                .filter(sighting -> Hook.condition(sighting.object(), "Failed") != null)
+                .mapToLong(Chronicle.Sighting::version)
+                .findFirst()
+                .orElseThrow();
+        for (Pod pod : project.pods().everSeen()) {
+            List<Chronicle.Sighting<Pod>> sightings =
+                    project.pods().of(pod.getMetadata().getUid());
+            assertThat(sightings.stream()
+                            .filter(sighting -> sighting.deleted()
+                                    || Set.of("Succeeded", "Failed")
+                                            .contains(sighting.object()
+                                                    .getStatus()
+                                                    .getPhase()))
+                            .map(Chronicle.Sighting::version)
+                            .findFirst())
+                    .as(
+                            "resource version in which pod %s had ended, before that of the hook's verdict (%d)",
+                            pod.getMetadata().getName(), shown)
+                    .hasValueSatisfying(version -> assertThat(version).isLessThan(shown));
+        }
+    }
+
+    private static void staysSo(Project project, Hook hook) {
+        Job before = hook.live();
+        int emitted = project.everEmitted().size();
+        Await.throughout(Duration.ofSeconds(3), "everything to stay as it is").untilAsserted(() -> {
+            assertThat(hook.live().getStatus()).isEqualTo(before.getStatus());
+            assertThat(hook.record()).isEmpty();
+            assertThat(project.everEmitted()).hasSize(emitted);
+        });
+    }
+}
