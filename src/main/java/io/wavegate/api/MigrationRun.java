@@ -3,6 +3,7 @@ package io.wavegate.api;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumns;
 import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Plural;
@@ -39,6 +40,22 @@ import org.jspecify.annotations.Nullable;
 })
 @SuppressWarnings("serial")
 public class MigrationRun extends CustomResource<MigrationRunSpec, MigrationRunStatus> implements Namespaced {
+    /** A copy of this record with another status, as read: a write of it is refused when the stored one is newer. */
+    public MigrationRun withStatus(MigrationRunStatus status) {
+        var copy = new MigrationRun();
+        copy.setMetadata(
+                new ObjectMetaBuilder(getMetadata()).withManagedFields().build());
+        copy.setSpec(getSpec());
+        copy.setStatus(status);
+        return copy;
+    }
+
+    /** The status, empty where none was written yet. */
+    public MigrationRunStatus statusOrEmpty() {
+        MigrationRunStatus status = getStatus();
+        return status == null ? MigrationRunStatus.EMPTY : status;
+    }
+
     @Override
     protected @Nullable MigrationRunSpec initSpec() {
         return null;

@@ -35,6 +35,10 @@ public record MigrationRunSpec(
         @JsonPropertyDescription("When the emitted Job is deleted. The record stays.")
         List<DeletePolicy> deletePolicy,
 
+        @JsonPropertyDescription(
+                "What is wrong with the hook Job, where something is: such a run starts nothing and fails as InvalidOption.")
+        @Nullable String problem,
+
         @Required
         @PreserveUnknownFields
         @JsonPropertyDescription(

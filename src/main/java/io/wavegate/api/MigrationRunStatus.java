@@ -110,8 +110,9 @@ public record MigrationRunStatus(
                 log);
     }
 
-    /** This status with the emitted Job found or made. */
-    public MigrationRunStatus running(JobReference job, int failed, @Nullable String startTime) {
+    /** This status with what is known of the emitted Job. */
+    public MigrationRunStatus running(
+            JobReference job, @Nullable String startTime, int attempts, int failed, @Nullable Integer exitCode) {
         return new MigrationRunStatus(
                 Phase.Running,
                 reason,
@@ -119,7 +120,7 @@ public record MigrationRunStatus(
                 revision,
                 verified,
                 job,
-                failed + 1,
+                attempts,
                 failed,
                 exitCode,
                 startTime,
@@ -148,9 +149,8 @@ public record MigrationRunStatus(
     public MigrationRunStatus concluded(
             Reason reason,
             String message,
-            @Nullable JobReference job,
-            @Nullable Integer attempts,
-            @Nullable Integer failed,
+            int attempts,
+            int failed,
             @Nullable Integer exitCode,
             String completionTime) {
         return new MigrationRunStatus(

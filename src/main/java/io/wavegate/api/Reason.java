@@ -1,5 +1,7 @@
 package io.wavegate.api;
 
+import org.jspecify.annotations.Nullable;
+
 /** Why a run stands where it stands, each with one sentence of advice for the person who reads it in Argo CD. */
 public enum Reason {
     /** The migration ended with success. */
@@ -46,5 +48,22 @@ public enum Reason {
     /** What to do next: whole sentences, or empty where there is nothing to do. */
     public String advice() {
         return advice;
+    }
+
+    /**
+     * The message of a verdict, as people read it in Argo CD: reason, what happened, advice, last line of the log.
+     *
+     * @param detail what happened, where; without a full stop
+     * @param lastLogLine or null where there is none
+     */
+    public String sentence(String detail, @Nullable String lastLogLine) {
+        var text = new StringBuilder(name()).append(": ").append(detail).append('.');
+        if (!advice.isEmpty()) {
+            text.append(' ').append(advice);
+        }
+        if (lastLogLine != null) {
+            text.append(" Last log line: ").append(lastLogLine);
+        }
+        return text.toString();
     }
 }

@@ -1,0 +1,92 @@
+package io.wavegate.gate;
+
+import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.gate.GateState.Hook;
+import io.wavegate.gate.GateState.Run;
+import io.wavegate.gate.GateState.Shown;
+
+/** The one next step for a hook Job, and why. */
+public sealed interface GateDecision {
+    /** Why this step, for the log. */
+    String why();
+
+    /** Nothing to do until something changes. */
+    record Rest(String why) implements GateDecision {}
+
+    /** Ask the API server whether the record is there. */
+    record LookAgain(String why) implements GateDecision {}
+
+    /** Create the record. */
+    record Open(String why) implements GateDecision {}
+
+    /** Write the hook Job's startTime. */
+    record Start(String why) implements GateDecision {}
+
+    /** Make the record Pending: from now on it may be run. */
+    record Admit(String why) implements GateDecision {}
+
+    /** Write the run's state into the hook Job's status. */
+    record Show(String why, MigrationRunStatus status) implements GateDecision {}
+
+    /** Ask the Application whether it owns the hook, and note its revision on the record. */
+    record Verify(String why) implements GateDecision {}
+
+    /** Delete the emitted Job that has lost its record. */
+    record Stop(String why) implements GateDecision {}
+
+    /** Fail the hook Job: its record is lost. */
+    record Lose(String why) implements GateDecision {}
+
+    /** Fail the hook Job: the record's name is taken. */
+    record Refuse(String why) implements GateDecision {}
+
+    /** The rules, first match wins; GateDecisionTest is their table. */
+    static GateDecision decide(GateState state) {
+        Hook hook = state.hook();
+        if (state.run() instanceof Run.Present present) {
+            return decide(hook, present);
+        }
+        if (hook.finished()) {
+            return new Rest("the hook Job has its verdict; a finished Job is never run");
+        }
+        if (state.run() instanceof Run.Foreign) {
+            return new Refuse("the record's name belongs to another hook");
+        }
+        if (hook.started()) {
+            if (state.run() instanceof Run.NotSeen) {
+                return new LookAgain("the hook Job was started and our cache has no record of it");
+            }
+            return state.emittedJobPresent()
+                    ? new Stop("the record is gone; its Job goes with it")
+                    : new Lose("the record is gone and nothing of the run is left");
+        }
+        if (hook.deleting()) {
+            return new Rest("the hook Job is being deleted; nothing was started");
+        }
+        if (hook.suspended()) {
+            return new Rest("the hook Job is suspended; it starts when it is resumed");
+        }
+        return new Open("a new hook Job");
+    }
+
+    private static GateDecision decide(Hook hook, Run.Present run) {
+        MigrationRunStatus status = run.status();
+        if (!hook.finished()) {
+            if (!hook.started()) {
+                return new Start("the record is there");
+            }
+            if (status.phase() == null) {
+                return new Admit("the hook Job is marked as started");
+            }
+            if (status.terminal()) {
+                return new Show("the verdict is " + status.reason(), status);
+            }
+            if (!hook.shown().equals(Shown.of(status))) {
+                return new Show("the run went on", status);
+            }
+        }
+        return run.verificationDue()
+                ? new Verify("the Application has not confirmed the hook yet")
+                : new Rest("the hook Job shows the run as it is");
+    }
+}

@@ -1,0 +1,154 @@
+package io.wavegate.gate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.wavegate.api.DeletePolicy;
+import io.wavegate.api.Names;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A hook Job as its author wrote it: what the API server added is taken off, everything else is kept, known to us or not. Works
+ * on plain JSON values, since typed classes would drop what they do not know.
+ */
+final class HookJob {
+    /** Labels that the API server puts on a Job's pods, each Job's own (kubernetes pkg/registry/batch/job/strategy.go). */
+    private static final Set<String> GENERATED_LABELS =
+            Set.of("controller-uid", "job-name", "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name");
+
+    private static final ObjectMapper CANONICAL = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    private final Map<String, Object> job;
+
+    /**
+     * Takes a Job as the API server returned it.
+     *
+     * @param metadata its metadata
+     * @param spec its spec
+     */
+    HookJob(Map<String, Object> metadata, Map<String, Object> spec) {
+        var labels = copy(metadata.get("labels"));
+        var annotations = copy(metadata.get("annotations"));
+        annotations.remove(Names.LAST_APPLIED);
+        job = new LinkedHashMap<>();
+        job.put("metadata", Map.of("labels", labels, "annotations", annotations));
+        job.put("spec", asWritten(spec));
+    }
+
+    /** The cleaned Job: metadata (labels, annotations) and spec. */
+    Map<String, Object> fields() {
+        return job;
+    }
+
+    /** SHA-256 of the cleaned Job in canonical JSON: equal for the same template, whichever object carries it. */
+    String fingerprint() {
+        try {
+            byte[] json = CANONICAL.writeValueAsString(job).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json));
+        } catch (JsonProcessingException | NoSuchAlgorithmException e) {
+            throw new IllegalStateException(
+                    "JSON that was read can be written, and every Java platform has SHA-256", e);
+        }
+    }
+
+    /** What the hook is for. Argo CD's annotation wins over Helm's, as in Argo CD (gitops-engine hook.go, Types). */
+    @Nullable String event() {
+        String argocd = annotation(Names.ARGOCD_HOOK);
+        return argocd != null ? argocd : annotation(Names.HELM_HOOK);
+    }
+
+    /** Helm's and Argo CD's policies united, before-hook-creation where there are none. Unknown words are {@link #problem}s. */
+    List<DeletePolicy> deletePolicies() {
+        var policies = EnumSet.noneOf(DeletePolicy.class);
+        words(Names.HELM_DELETE_POLICY)
+                .forEach(word -> policy(word, DeletePolicy::helm).ifPresent(policies::add));
+        words(Names.ARGOCD_DELETE_POLICY)
+                .forEach(word -> policy(word, DeletePolicy::argocd).ifPresent(policies::add));
+        return policies.isEmpty() ? List.of(DeletePolicy.BEFORE_HOOK_CREATION) : List.copyOf(policies);
+    }
+
+    /** A sentence on what can not be run, naming field, value and what is allowed; null where all is well. */
+    @Nullable String problem() {
+        Object parallelism = spec().get("parallelism");
+        if (parallelism != null && !Integer.valueOf(1).equals(parallelism)) {
+            return "spec.parallelism is " + parallelism + ", but a migration is one process: leave it out or make it 1";
+        }
+        return Stream.of(
+                        unknownPolicy(Names.HELM_DELETE_POLICY, DeletePolicy::helm),
+                        unknownPolicy(Names.ARGOCD_DELETE_POLICY, DeletePolicy::argocd))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Optional<String> unknownPolicy(String annotation, Function<DeletePolicy, String> word) {
+        return words(annotation)
+                .filter(value -> policy(value, word).isEmpty())
+                .findFirst()
+                .map(value -> "annotation %s has the word '%s'; allowed are %s"
+                        .formatted(
+                                annotation,
+                                value,
+                                Arrays.stream(DeletePolicy.values()).map(word).collect(Collectors.joining(", "))));
+    }
+
+    private static Optional<DeletePolicy> policy(String value, Function<DeletePolicy, String> word) {
+        return Arrays.stream(DeletePolicy.values())
+                .filter(policy -> word.apply(policy).equals(value))
+                .findFirst();
+    }
+
+    private Stream<String> words(String annotation) {
+        String value = annotation(annotation);
+        return value == null
+                ? Stream.empty()
+                : Arrays.stream(value.split(",", -1)).map(String::strip).filter(word -> !word.isEmpty());
+    }
+
+    private @Nullable String annotation(String name) {
+        return copy(copy(job.get("metadata")).get("annotations")).get(name) instanceof String value ? value : null;
+    }
+
+    private Map<String, Object> spec() {
+        return copy(job.get("spec"));
+    }
+
+    private static Map<String, Object> asWritten(Map<String, Object> stored) {
+        var spec = new LinkedHashMap<>(stored);
+        if (Boolean.TRUE.equals(spec.get("manualSelector"))) {
+            return spec;
+        }
+        spec.remove("manualSelector");
+        spec.remove("selector");
+        var template = copy(spec.get("template"));
+        var metadata = copy(template.get("metadata"));
+        var labels = copy(metadata.get("labels"));
+        labels.keySet().removeAll(GENERATED_LABELS);
+        metadata.put("labels", labels);
+        template.put("metadata", metadata);
+        spec.put("template", template);
+        return spec;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> copy(@Nullable Object value) {
+        return value instanceof Map<?, ?> map ? new LinkedHashMap<>((Map<String, Object>) map) : new LinkedHashMap<>();
+    }
+}

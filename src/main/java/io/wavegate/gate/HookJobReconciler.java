@@ -1,0 +1,314 @@
+package io.wavegate.gate;
+
+import static java.util.Objects.requireNonNull;
+
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.quarkiverse.operatorsdk.runtime.api.ConfigurableReconciler;
+import io.wavegate.api.MigrationRun;
+import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.Names;
+import io.wavegate.api.Phase;
+import io.wavegate.api.Reason;
+import io.wavegate.api.RunName;
+import io.wavegate.loop.Retries;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Observe, decide, act for one hook Job, until there is nothing to do. */
+@ControllerConfiguration(name = "gate")
+class HookJobReconciler implements ConfigurableReconciler<Job> {
+    private static final Logger LOG = Logger.getLogger(HookJobReconciler.class);
+    private static final String EMITTED = "emitted-jobs";
+    /** How long an Application may take to list the hook before it is asked again. */
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(30);
+    /** Jobs fetched per request when the list is read at start: bounds the memory that foreign Jobs can take. */
+    private static final long PAGE = 500;
+
+    private final HookJobs hookJobs;
+    private final Records records;
+    private final Clock clock;
+
+    HookJobReconciler(HookJobs hookJobs, Records records, Clock clock) {
+        this.hookJobs = hookJobs;
+        this.records = records;
+        this.clock = clock;
+    }
+
+    @Override
+    public void updateConfigurationFrom(ControllerConfigurationOverrider<Job> configuration) {
+        configuration
+                .withItemStore(new ManagedJobs())
+                .withGenericFilter(ManagedJobs::isManaged)
+                .withInformerListLimit(PAGE)
+                .withRetry(Retries.forEver());
+    }
+
+    @Override
+    public List<EventSource<?, Job>> prepareEventSources(EventSourceContext<Job> context) {
+        var runs = InformerEventSourceConfiguration.from(MigrationRun.class, Job.class)
+                .withSecondaryToPrimaryMapper(run -> Set.of(new ResourceID(
+                        run.getSpec().hook().name(), run.getMetadata().getNamespace())))
+                .build();
+        // Only their end concerns the gate: a hook Job without a record is failed when its emitted Job is gone.
+        var emitted = InformerEventSourceConfiguration.from(Job.class, Job.class)
+                .withName(EMITTED)
+                .withLabelSelector(Names.MANAGED_BY_LABEL + "=" + Names.MANAGED_BY_WAVEGATE)
+                .withOnAddFilter(job -> false)
+                .withOnUpdateFilter((job, before) -> false)
+                .withSecondaryToPrimaryMapper(HookJobReconciler::hookOf)
+                .build();
+        return List.of(new InformerEventSource<>(runs, context), new InformerEventSource<>(emitted, context));
+    }
+
+    private static Set<ResourceID> hookOf(Job emitted) {
+        Map<String, String> labels = emitted.getMetadata().getLabels();
+        String hook = labels == null ? null : labels.get(Names.HOOK_LABEL);
+        return hook == null
+                ? Set.of()
+                : Set.of(new ResourceID(hook, emitted.getMetadata().getNamespace()));
+    }
+
+    @Override
+    public UpdateControl<Job> reconcile(Job hook, Context<Job> context) {
+        var pass = new Pass(hook, context);
+        try {
+            return pass.run();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                // Somebody was faster, or the object is gone: its event is on the way. Look again in case it came
+                // before.
+                LOG.debugf("%s: %s", pass, e.getMessage());
+                return UpdateControl.<Job>noUpdate().rescheduleAfter(Duration.ofSeconds(1));
+            }
+            throw e;
+        }
+    }
+
+    /** One pass over one hook Job: the objects as read, replaced by what each step's write returned. */
+    private final class Pass {
+        private final Context<Job> context;
+        private Job hook;
+        private @Nullable MigrationRun record;
+        private boolean recordAbsent;
+        private boolean verificationTried;
+
+        Pass(Job hook, Context<Job> context) {
+            this.hook = hook;
+            this.context = context;
+            String name = runName();
+            this.record = context.getSecondaryResourcesAsStream(MigrationRun.class)
+                    .filter(run -> run.getMetadata().getName().equals(name))
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        UpdateControl<Job> run() {
+            while (true) {
+                GateDecision decision = GateDecision.decide(observe());
+                if (decision instanceof GateDecision.Rest || decision instanceof GateDecision.Stop) {
+                    LOG.debugf("%s: %s", this, decision.why());
+                } else {
+                    LOG.infof("%s: %s: %s", this, decision.getClass().getSimpleName(), decision.why());
+                }
+                if (!act(decision)) {
+                    return verificationTried
+                                    && record != null
+                                    && !Boolean.TRUE.equals(
+                                            record.statusOrEmpty().verified())
+                            ? UpdateControl.<Job>noUpdate().rescheduleAfter(ASK_AGAIN)
+                            : UpdateControl.noUpdate();
+                }
+            }
+        }
+
+        private GateState observe() {
+            JobStatus status = hook.getStatus();
+            return new GateState(
+                    new GateState.Hook(
+                            status != null
+                                    && status.getConditions() != null
+                                    && status.getConditions().stream().anyMatch(HookJobReconciler::terminal),
+                            hook.getMetadata().getDeletionTimestamp() != null,
+                            Boolean.TRUE.equals(hook.getSpec().getSuspend()),
+                            status != null && status.getStartTime() != null,
+                            new GateState.Shown(
+                                    status == null ? 0 : orZero(status.getActive()),
+                                    status == null ? 0 : orZero(status.getFailed()))),
+                    observeRun(),
+                    emittedJob() != null);
+        }
+
+        private GateState.Run observeRun() {
+            if (record == null) {
+                return recordAbsent ? new GateState.Run.Absent() : new GateState.Run.NotSeen();
+            }
+            if (!record.getSpec().hook().uid().equals(hook.getMetadata().getUid())) {
+                return new GateState.Run.Foreign();
+            }
+            return new GateState.Run.Present(
+                    record.statusOrEmpty(), record.getSpec().release().application() != null, verificationTried);
+        }
+
+        /** Carries a decision out; false when the pass is over. */
+        private boolean act(GateDecision decision) {
+            if (decision instanceof GateDecision.LookAgain) {
+                readRecord();
+            } else if (decision instanceof GateDecision.Open) {
+                return open();
+            } else if (decision instanceof GateDecision.Start) {
+                show(HookStatus.started(clock.instant()));
+            } else if (decision instanceof GateDecision.Admit) {
+                write(status().withPhase(Phase.Pending)
+                        .withRelease(record().getSpec().release().revision(), false));
+            } else if (decision instanceof GateDecision.Show show) {
+                show(HookStatus.of(show.status(), clock.instant()));
+            } else if (decision instanceof GateDecision.Verify) {
+                verify();
+            } else if (decision instanceof GateDecision.Stop) {
+                stop();
+                return false;
+            } else if (decision instanceof GateDecision.Lose) {
+                fail(
+                        Reason.RecordLost,
+                        "the record migrationrun/%s was deleted after the migration may have been started"
+                                .formatted(runName()));
+            } else if (decision instanceof GateDecision.Refuse) {
+                fail(Reason.NameTaken, "migrationrun/%s is there and belongs to another hook".formatted(runName()));
+            } else {
+                return false;
+            }
+            return true;
+        }
+
+        private boolean open() {
+            var job = hookJobs.read(hook);
+            if (job.isEmpty()) {
+                return false;
+            }
+            MigrationRun draft = records.draft(hook, job.get());
+            try {
+                record = context.resourceOperations().create(draft);
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                    throw e;
+                }
+                readRecord();
+            }
+            return true;
+        }
+
+        private void readRecord() {
+            record = context.getClient()
+                    .resources(MigrationRun.class)
+                    .inNamespace(hook.getMetadata().getNamespace())
+                    .withName(runName())
+                    .get();
+            recordAbsent = record == null;
+        }
+
+        private void verify() {
+            verificationTried = true;
+            records.application(record()).ifPresent(application -> {
+                MigrationRunStatus status = status();
+                boolean verified = application.listsJob(
+                        hook.getMetadata().getNamespace(), hook.getMetadata().getName());
+                String revision = application
+                        .operation()
+                        .filter(operation -> operation
+                                .startedAt()
+                                .equals(record().getSpec().release().operationStartedAt()))
+                        .map(operation -> operation.revision())
+                        .orElse(status.revision());
+                MigrationRunStatus next = status.withRelease(revision, verified);
+                if (!next.equals(status)) {
+                    write(next);
+                }
+            });
+        }
+
+        private void stop() {
+            Job emitted = emittedJob();
+            if (emitted != null && emitted.getMetadata().getDeletionTimestamp() == null) {
+                // In the foreground: the Job is gone only when its pods are.
+                context.getClient()
+                        .resource(emitted)
+                        .withPropagationPolicy(DeletionPropagation.FOREGROUND)
+                        .delete();
+            }
+        }
+
+        private void fail(Reason reason, String detail) {
+            show(HookStatus.failed(reason, reason.sentence(detail, null), clock.instant()));
+        }
+
+        private void show(Map<String, Object> status) {
+            hook = context.resourceOperations()
+                    .resourcePatch(
+                            hook,
+                            read -> hookJobs.patchStatus(read, status),
+                            context.eventSourceRetriever().getControllerEventSource());
+        }
+
+        private void write(MigrationRunStatus status) {
+            record = context.resourceOperations().updateStatus(record().withStatus(status));
+        }
+
+        private @Nullable Job emittedJob() {
+            String name = runName();
+            return context
+                    .eventSourceRetriever()
+                    .getEventSourceFor(Job.class, EMITTED)
+                    .getSecondaryResources(hook)
+                    .stream()
+                    .filter(job -> job.getMetadata().getName().equals(name))
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        private MigrationRun record() {
+            return requireNonNull(record);
+        }
+
+        private MigrationRunStatus status() {
+            return record().statusOrEmpty();
+        }
+
+        private String runName() {
+            return RunName.of(hook.getMetadata().getName(), hook.getMetadata().getUid());
+        }
+
+        @Override
+        public String toString() {
+            return "hook " + hook.getMetadata().getNamespace() + "/"
+                    + hook.getMetadata().getName();
+        }
+    }
+
+    private static boolean terminal(JobCondition condition) {
+        return "True".equals(condition.getStatus())
+                && ("Complete".equals(condition.getType()) || "Failed".equals(condition.getType()));
+    }
+
+    private static int orZero(@Nullable Integer value) {
+        return value == null ? 0 : value;
+    }
+}

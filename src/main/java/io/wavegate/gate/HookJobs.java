@@ -1,0 +1,64 @@
+package io.wavegate.gate;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.Optional;
+
+/** Hook Jobs in the cluster: read whole, and their status written. */
+@ApplicationScoped
+class HookJobs {
+    private final KubernetesClient client;
+
+    HookJobs(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** Every field of the hook Job as stored now; empty where this very object is gone. */
+    @SuppressWarnings("unchecked")
+    Optional<HookJob> read(Job hook) {
+        KubernetesSerialization json = client.getKubernetesSerialization();
+        return Optional.ofNullable(client.genericKubernetesResources("batch/v1", "Job")
+                        .inNamespace(hook.getMetadata().getNamespace())
+                        .withName(hook.getMetadata().getName())
+                        .get())
+                .filter(stored ->
+                        stored.getMetadata().getUid().equals(hook.getMetadata().getUid()))
+                .map(stored -> new HookJob(
+                        json.convertValue(stored.getMetadata(), Map.class), (Map<String, Object>) spec(stored)));
+    }
+
+    private static Map<?, ?> spec(GenericKubernetesResource stored) {
+        return stored.getAdditionalProperties().get("spec") instanceof Map<?, ?> spec ? spec : Map.of();
+    }
+
+    /**
+     * Writes fields of the status; what is not named stays.
+     *
+     * @return the hook Job as stored afterwards
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException 409 when the hook Job is no longer the one that was read
+     */
+    Job patchStatus(Job hook, Map<String, Object> status) {
+        ObjectMeta read = hook.getMetadata();
+        var patch = Map.of(
+                "metadata",
+                Map.of("uid", read.getUid(), "resourceVersion", read.getResourceVersion()),
+                "status",
+                status);
+        return client.batch()
+                .v1()
+                .jobs()
+                .inNamespace(read.getNamespace())
+                .withName(read.getName())
+                .subresource("status")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        client.getKubernetesSerialization().asJson(patch));
+    }
+}

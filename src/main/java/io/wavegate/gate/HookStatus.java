@@ -1,0 +1,84 @@
+package io.wavegate.gate;
+
+import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.Phase;
+import io.wavegate.api.Reason;
+import io.wavegate.gate.GateState.Shown;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a hook Job's status says of a run, as fields of a merge patch. The API server's rules for it (facts: argocd.md 0.2;
+ * kubernetes pkg/apis/batch/validation): a finished Job has a startTime and no active pods; Complete comes with
+ * SuccessCriteriaMet and a completionTime, Failed with FailureTarget.
+ */
+final class HookStatus {
+    private HookStatus() {}
+
+    /** The Job was taken on. */
+    static Map<String, Object> started(Instant now) {
+        return Map.of("startTime", time(now));
+    }
+
+    /** The state of a run, going on or ended. */
+    static Map<String, Object> of(MigrationRunStatus run, Instant now) {
+        if (run.phase() == Phase.Succeeded) {
+            return ended(
+                    List.of("SuccessCriteriaMet", "Complete"),
+                    run,
+                    now,
+                    Map.of("completionTime", time(now), "succeeded", 1));
+        }
+        if (run.phase() == Phase.Failed) {
+            return ended(List.of("FailureTarget", "Failed"), run, now, Map.of());
+        }
+        return counts(Shown.of(run));
+    }
+
+    /** A verdict that no record has. */
+    static Map<String, Object> failed(Reason reason, String message, Instant now) {
+        return ended(
+                List.of("FailureTarget", "Failed"),
+                MigrationRunStatus.EMPTY.concluded(reason, message, 0, 0, null, time(now)),
+                now,
+                Map.of());
+    }
+
+    private static Map<String, Object> ended(
+            List<String> types, MigrationRunStatus run, Instant now, Map<String, Object> more) {
+        var status = counts(new Shown(0, Shown.of(run).failed()));
+        status.putAll(more);
+        status.put(
+                "conditions",
+                types.stream()
+                        .map(type -> Map.of(
+                                "type",
+                                type,
+                                "status",
+                                "True",
+                                "reason",
+                                String.valueOf(run.reason()),
+                                "message",
+                                run.message() == null ? "" : run.message(),
+                                "lastProbeTime",
+                                time(now),
+                                "lastTransitionTime",
+                                time(now)))
+                        .toList());
+        return status;
+    }
+
+    private static Map<String, Object> counts(Shown shown) {
+        var status = new LinkedHashMap<String, Object>();
+        status.put("active", shown.active());
+        status.put("failed", shown.failed());
+        return status;
+    }
+
+    private static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

@@ -1,0 +1,21 @@
+/**
+ * The front door: turns a hook Job into the {@link io.wavegate.api.MigrationRun} of its release, and shows the run's state as
+ * the hook Job's status, where Argo CD, Helm and Flux read it.
+ *
+ * <p>Knows: hook Jobs, records, the Application behind a hook. Must not know: emitted Jobs' inner life, pods, logs.
+ *
+ * <p>Rules kept here:
+ *
+ * <ol>
+ *   <li>The record is created first, then the hook Job gets its {@code startTime}, then the record becomes {@code Pending};
+ *       only then may {@link io.wavegate.run} start anything. So a hook Job with a {@code startTime} has, or had, a record: one
+ *       without is a lost record, and is failed, never run again. Each step can be repeated after a crash.
+ *   <li>A hook Job with a terminal condition is never touched again.
+ *   <li>The decision ({@link io.wavegate.gate.GateDecision}) is a pure function of {@link io.wavegate.gate.GateState}.
+ *   <li>Absence is believed only after a live read; caches may be behind.
+ * </ol>
+ */
+@NullMarked
+package io.wavegate.gate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,16 @@
+/**
+ * The loop under both reconcilers, which is the Java Operator SDK's: how it is started, how it retries, whether it still turns.
+ *
+ * <p>Knows: the API server is there or not, new enough or not, has our CRD or not. Must not know: hooks, runs, Applications.
+ *
+ * <p>Rules kept here:
+ *
+ * <ul>
+ *   <li>An API server that is away is waited for, at start and later; the process never exits for it.
+ *   <li>Failed passes are retried without end, the pause capped at 30 s.
+ * </ul>
+ */
+@NullMarked
+package io.wavegate.loop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package io.wavegate.run;
+
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.wavegate.api.MigrationRun;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.jspecify.annotations.Nullable;
+
+/** Emitted Jobs in the cluster. */
+@ApplicationScoped
+class EmittedJobs {
+    private final KubernetesClient client;
+
+    EmittedJobs(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /**
+     * Creates the Job of a record.
+     *
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException 409 when the name is taken; 400, 403, 413 or 422 when the
+     *     API server refuses it
+     */
+    Job create(MigrationRun run) {
+        var json = client.getKubernetesSerialization();
+        var job = json.convertValue(EmittedJob.of(run), GenericKubernetesResource.class);
+        GenericKubernetesResource created = client.genericKubernetesResources("batch/v1", "Job")
+                .inNamespace(run.getMetadata().getNamespace())
+                .resource(job)
+                .create();
+        return json.convertValue(created, Job.class);
+    }
+
+    /** The Job under a record's name as stored now, whosever it is. */
+    @Nullable Job read(ObjectMeta run) {
+        return client.batch()
+                .v1()
+                .jobs()
+                .inNamespace(run.getNamespace())
+                .withName(run.getName())
+                .get();
+    }
+
+    /** Deletes a Job; its pods follow. */
+    void delete(String namespace, String name) {
+        client.batch()
+                .v1()
+                .jobs()
+                .inNamespace(namespace)
+                .withName(name)
+                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                .delete();
+    }
+
+    /** Lets Kubernetes delete a finished Job some time after its end. */
+    void setTtl(ObjectMeta run, int seconds) {
+        client.batch()
+                .v1()
+                .jobs()
+                .inNamespace(run.getNamespace())
+                .withName(run.getName())
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\":{\"ttlSecondsAfterFinished\":" + seconds + "}}");
+    }
+}

@@ -1,0 +1,73 @@
+package io.wavegate.run;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.wavegate.api.MigrationRunStatus;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the end of a container's log. */
+@ApplicationScoped
+class Logs {
+    private static final Logger LOG = Logger.getLogger(Logs.class);
+    /** More than this is never taken into memory; a log whose last lines are longer is asked for fewer of them. */
+    private static final int LIMIT = 256 * 1024;
+
+    private final KubernetesClient client;
+
+    Logs(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /**
+     * The end of the log, or the reason why there is none, or what was kept before where the pod is the same and says no more.
+     *
+     * @param source whose log; null where nothing ever ran
+     */
+    MigrationRunStatus.@Nullable Log read(
+            String namespace, @Nullable LogSource source, MigrationRunStatus.@Nullable Log kept) {
+        if (source == null) {
+            return kept;
+        }
+        try {
+            String text = LogTail.of(fetch(namespace, source)).text();
+            return text.isEmpty()
+                            && kept != null
+                            && kept.text() != null
+                            && source.pod().equals(kept.pod())
+                    ? kept
+                    : new MigrationRunStatus.Log(source.pod(), source.container(), text, null);
+        } catch (KubernetesClientException | IOException e) {
+            LOG.debugf(e, "log of %s/%s, container %s", namespace, source.pod(), source.container());
+            return kept != null && kept.text() != null
+                    ? kept
+                    : new MigrationRunStatus.Log(
+                            source.pod(), source.container(), null, "the log could not be read: " + e.getMessage());
+        }
+    }
+
+    private byte[] fetch(String namespace, LogSource source) throws IOException {
+        byte[] written = new byte[0];
+        // The kubelet counts the limit from the first of the lines asked for, so that a cut takes the end away.
+        for (int lines : List.of(LogTail.LINES, 5, 1)) {
+            try (InputStream log = client.pods()
+                    .inNamespace(namespace)
+                    .withName(source.pod())
+                    .inContainer(source.container())
+                    .limitBytes(LIMIT)
+                    .tailingLines(lines)
+                    .withReadyWaitTimeout(0)
+                    .getLogInputStream()) {
+                written = log == null ? new byte[0] : log.readNBytes(LIMIT);
+            }
+            if (written.length < LIMIT) {
+                break;
+            }
+        }
+        return written;
+    }
+}

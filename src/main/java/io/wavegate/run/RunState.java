@@ -1,0 +1,110 @@
+package io.wavegate.run;
+
+import io.wavegate.api.DeletePolicy;
+import io.wavegate.api.MigrationRunStatus;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything about one run that its next step depends on.
+ *
+ * @param record what the record says
+ * @param job the emitted Job
+ * @param pods the emitted Job's pods, in the order of their creation
+ */
+record RunState(Recorded record, Job job, List<Pod> pods) {
+    /**
+     * The record.
+     *
+     * @param status its status
+     * @param problem what can not be run, or null
+     * @param deletePolicies when the emitted Job is deleted
+     * @param ttlSeconds the hook Job's {@code ttlSecondsAfterFinished}, or null
+     * @param deadlineSeconds the hook Job's {@code activeDeadlineSeconds}, or null
+     */
+    record Recorded(
+            MigrationRunStatus status,
+            @Nullable String problem,
+            Set<DeletePolicy> deletePolicies,
+            @Nullable Integer ttlSeconds,
+            @Nullable Long deadlineSeconds) {}
+
+    /** The Job under the run's name, as far as we know. */
+    sealed interface Job {
+        /** Our cache has none. */
+        record NotSeen() implements Job {}
+
+        /** The API server has none. */
+        record Absent() implements Job {}
+
+        /** There is one, and the record is not its controller. */
+        record Foreign() implements Job {}
+
+        /**
+         * Ours.
+         *
+         * @param uid metadata.uid
+         * @param deleting it has a deletion timestamp
+         * @param startTime status.startTime, or null
+         * @param failed pods that failed
+         * @param succeeded pods that succeeded
+         * @param ending {@code FailureTarget} or {@code SuccessCriteriaMet} is there: the verdict is known, pods may still end
+         * @param end the terminal condition, or null
+         * @param ttlSet it has a {@code ttlSecondsAfterFinished}
+         */
+        record Ours(
+                String uid,
+                boolean deleting,
+                @Nullable String startTime,
+                int failed,
+                int succeeded,
+                boolean ending,
+                @Nullable End end,
+                boolean ttlSet)
+                implements Job {}
+    }
+
+    /**
+     * A Job's terminal condition.
+     *
+     * @param complete {@code Complete}, else {@code Failed}
+     * @param reason the Job controller's reason: BackoffLimitExceeded, DeadlineExceeded, PodFailurePolicy, ...
+     * @param message the Job controller's message
+     * @param time its transition, RFC 3339
+     */
+    record End(boolean complete, String reason, String message, String time) {}
+
+    /**
+     * A pod of the emitted Job.
+     *
+     * @param name metadata.name
+     * @param over its phase is Succeeded or Failed: none of its containers runs or will run
+     * @param deleting it has a deletion timestamp
+     * @param containers init containers first, then the others, the migration's own ({@code
+     *     kubectl.kubernetes.io/default-container}, else the first) before its companions
+     */
+    record Pod(String name, boolean over, boolean deleting, List<Container> containers) {}
+
+    /**
+     * A container of a pod.
+     *
+     * @param name its name
+     * @param init an init container
+     * @param started it has run, or runs
+     * @param restarts how often it was restarted within the pod
+     * @param exitCode of the last time it ended, or null
+     * @param endReason Error, OOMKilled, Completed, ... of the last time it ended, or null
+     */
+    record Container(
+            String name,
+            boolean init,
+            boolean started,
+            int restarts,
+            @Nullable Integer exitCode,
+            @Nullable String endReason) {
+        boolean failed() {
+            return exitCode != null && exitCode != 0;
+        }
+    }
+}

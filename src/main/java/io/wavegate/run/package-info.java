@@ -1,0 +1,22 @@
+/**
+ * A run's life: takes one {@link io.wavegate.api.MigrationRun} from Pending through its emitted Job to a verdict.
+ *
+ * <p>Knows: records, emitted Jobs, their pods and logs. Must not know: Argo CD, Helm, the hook Job's status. The record is all
+ * that it shares with {@link io.wavegate.gate}.
+ *
+ * <p>Rules kept here:
+ *
+ * <ol>
+ *   <li>A record without a phase is not open yet; nothing is started for it.
+ *   <li>Exactly one Job is emitted per record: its name is the record's, an existing Job counts only if the record is its
+ *       controller, and once the record has a Job's uid no other is made.
+ *   <li>Never two pods at once: {@code podReplacementPolicy: Failed}, always.
+ *   <li>The verdict comes from the Job's terminal conditions, never from a count of failed pods; the record has it before
+ *       anything is tidied up.
+ *   <li>The decision ({@link io.wavegate.run.RunDecision}) is a pure function of {@link io.wavegate.run.RunState}.
+ * </ol>
+ */
+@NullMarked
+package io.wavegate.run;
+
+import org.jspecify.annotations.NullMarked;
