@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  * on plain JSON values, since typed classes would drop what they do not know.
  */
 final class HookJob {
-    /** Labels that the API server puts on a Job's pods, each Job's own (kubernetes pkg/registry/batch/job/strategy.go). */
+    /**
+     * Labels that the API server puts on a Job's pods, and on the Job where it has none, each Job's own (kubernetes
+     * pkg/registry/batch/job/strategy.go).
+     */
     private static final Set<String> GENERATED_LABELS =
             Set.of("controller-uid", "job-name", "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name");
 
@@ -45,6 +48,9 @@ final class HookJob {
      */
     HookJob(Map<String, Object> metadata, Map<String, Object> spec) {
         var labels = copy(metadata.get("labels"));
+        if (!Boolean.TRUE.equals(spec.get("manualSelector"))) {
+            labels.keySet().removeAll(GENERATED_LABELS);
+        }
         var annotations = copy(metadata.get("annotations"));
         annotations.remove(Names.LAST_APPLIED);
         job = new LinkedHashMap<>();

@@ -4,7 +4,6 @@ import static io.wavegate.lab.HookJob.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.wavegate.api.MigrationRun;
@@ -145,23 +144,6 @@ class KubectlIT {
     }
 
     @Test
-    void noFieldOfARecordIsWithoutADescription(Lab lab) {
-        JSONSchemaProps schema = lab.client()
-                .apiextensions()
-                .v1()
-                .customResourceDefinitions()
-                .withName("migrationruns.wavegate.io")
-                .require()
-                .getSpec()
-                .getVersions()
-                .get(0)
-                .getSchema()
-                .getOpenAPIV3Schema();
-
-        assertThat(undescribed("mrun", schema)).isEmpty();
-    }
-
-    @Test
     void whatWasAskedForCanNotBeChanged(Project project) {
         String run = finished(project).getMetadata().getName();
 
@@ -249,16 +231,5 @@ class KubectlIT {
 
     private static List<List<String>> rows(String table) {
         return table.lines().map(line -> List.of(line.strip().split("\\s+"))).toList();
-    }
-
-    private static List<String> undescribed(String path, JSONSchemaProps schema) {
-        List<String> found = new ArrayList<>();
-        if (schema.getDescription() == null || schema.getDescription().isBlank()) {
-            found.add(path);
-        }
-        if (schema.getProperties() != null) {
-            schema.getProperties().forEach((name, property) -> found.addAll(undescribed(path + "." + name, property)));
-        }
-        return found;
     }
 }

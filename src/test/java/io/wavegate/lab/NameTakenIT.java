@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
-import io.wavegate.api.MigrationRun;
-import io.wavegate.api.MigrationRunSpec;
 import io.wavegate.api.Reason;
 import io.wavegate.api.RunName;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -50,17 +46,20 @@ class NameTakenIT {
     void aForeignRecordUnderTheNameOfOursIsLeftAlone(Project project, Controller controller) {
         controller.end(Controller.End.SIGTERM);
         Hook hook = project.create(project.hookJob("migrate").script(trace("migrations", "ours")));
-        MigrationRun foreign = new MigrationRun();
-        foreign.getMetadata().setName(RunName.of("migrate", hook.uid()));
-        foreign.getMetadata().setNamespace(project.namespace());
-        foreign.setSpec(new MigrationRunSpec(
-                new MigrationRunSpec.Hook("Job", "other", "3b1f0c7e-0000-0000-0000-000000000000"),
-                new MigrationRunSpec.Release("3b1f0c7e-0000-0000-0000-000000000000", null, null, null),
-                null,
-                "0000",
-                List.of(),
-                Map.of("apiVersion", "batch/v1", "kind", "Job")));
-        project.client().resource(foreign).create();
+        project.lab()
+                .apply(
+                        project.namespace(),
+                        """
+                        apiVersion: wavegate.io/v1alpha1
+                        kind: MigrationRun
+                        metadata: {name: %s}
+                        spec:
+                          hook: {kind: Job, name: other, uid: 3b1f0c7e-0000-0000-0000-000000000000}
+                          release: {id: 3b1f0c7e-0000-0000-0000-000000000000}
+                          fingerprint: none
+                          job: {spec: {}}
+                        """
+                                .formatted(RunName.of("migrate", hook.uid())));
         controller.start();
 
         isRefused(hook);
