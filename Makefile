@@ -1,0 +1,86 @@
+# make help is the menu. Maven goals go through ./mvnw; the cluster of the tests and the demo is lab/lab.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# The lab's programs, where somebody has built them already; without it lab/lab builds them once.
+export LAB_BIN ?= $(abspath $(wildcard ../shared/lab/bin))
+
+# A cluster of one's own only when it is named on the command line: make demo KUBECONFIG=... . In many a shell KUBECONFIG names
+# a cluster of production, and nobody who types "make demo" or "make test" means that one.
+ifeq ($(origin KUBECONFIG),command line)
+export DEMO_KUBECONFIG := $(abspath $(KUBECONFIG))
+endif
+unexport KUBECONFIG
+
+.PHONY: help
+help: ## this menu
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo 'demo and the tests use the lab, a real Kubernetes and Argo CD on this machine (Debian, root); KUBECONFIG of the'
+	@echo 'environment is not looked at. For a cluster of your own that has Argo CD: make demo KUBECONFIG=/path/to/kubeconfig'
+	@echo 'KEEP=1 leaves what the demo made; CONTROLLER=target/wavegate-runner demonstrates the native executable.'
+
+.PHONY: demo
+demo: ## release a Django shop three times from Git by Argo CD, the second time with a broken migration
+	@examples/django-shop/demo
+
+.PHONY: test
+test: lab-up ## all tests: unit tests, then the lab suite against the real cluster
+	./mvnw verify
+
+.PHONY: test-unit
+test-unit: ## the tests that need no cluster
+	./mvnw test
+
+.PHONY: test-lab
+test-lab: lab-up ## the lab suite alone; TEST=ReleaseIT runs one class of it
+	./mvnw -DskipUnitTests $(if $(TEST),-Dit.test=$(TEST)) verify
+
+.PHONY: test-native
+test-native: lab-up target/wavegate-runner ## the main scenario of the lab suite against the native executable
+	./mvnw -DskipUnitTests -Dwavegate.executable=target/wavegate-runner -Dit.test=ReleaseIT verify
+
+.PHONY: package
+package: ## the JVM build: target/quarkus-app/quarkus-run.jar
+	./mvnw -DskipTests package
+
+.PHONY: native
+native: ## the native executable: target/wavegate-runner (GraalVM 25 at GRAALVM_HOME)
+	@home='$(GRAALVM_HOME)'; packed='$(wildcard ../shared/toolchain/graalvm-25-linux-amd64.tar.xz)'; unpacked="$${XDG_CACHE_HOME:-$$HOME/.cache}/wavegate-graalvm"; \
+	if [ -z "$$home" ] && [ -n "$$packed" ]; then \
+	  [ -x "$$unpacked/bin/native-image" ] || { echo "unpacking $$packed"; rm -rf "$$unpacked.tmp"; mkdir -p "$$unpacked.tmp"; tar -xJf "$$packed" -C "$$unpacked.tmp" --strip-components=1; rm -rf "$$unpacked"; mv "$$unpacked.tmp" "$$unpacked"; }; \
+	  home=$$unpacked; \
+	fi; \
+	[ -n "$$home" ] || { echo 'The native build needs GraalVM 25, and GRAALVM_HOME is not set: let it name a GraalVM (GRAALVM_HOME=/opt/graalvm make native), or use the JVM build: make package.' >&2; exit 1; }; \
+	[ -x "$$home/bin/native-image" ] || { echo "GRAALVM_HOME=$$home has no bin/native-image: let it name a GraalVM 25 or later." >&2; exit 1; }; \
+	echo "GRAALVM_HOME=$$home ./mvnw -Pnative -DskipTests package"; GRAALVM_HOME="$$home" ./mvnw -Pnative -DskipTests package
+
+target/wavegate-runner:
+	$(MAKE) native
+
+.PHONY: format
+format: ## write the sources as Spotless wants them
+	./mvnw -q spotless:apply
+
+.PHONY: generate
+generate: ## write manifests/crds anew from the Java types
+	./mvnw -q -Dtest=CrdTest -Dwavegate.generate=true test
+
+.PHONY: verify
+verify: ## what a reviewer would send back: format, and generated files that are not current
+	./mvnw -q spotless:check
+	$(MAKE) --no-print-directory generate
+	@git diff --exit-code --stat -- manifests || { echo 'manifests/ was not what the Java types say; make generate has written it anew: commit it.' >&2; exit 1; }
+
+.PHONY: lab-up
+lab-up: ## start the lab, what of it does not run
+	@lab/lab up
+
+.PHONY: lab-down
+lab-down: ## stop the lab and undo it
+	@lab/lab down
+
+.PHONY: lab-status
+lab-status: ## what of the lab runs
+	@lab/lab status
