@@ -1,0 +1,27 @@
+package io.wavegate.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The message of a verdict. */
+class ReasonTest {
+    @Test
+    void isReasonDetailAdviceAndLastLogLine() {
+        assertThat(Reason.MigrationFailed.sentence("container migrate exited with code 1", "boom"))
+                .isEqualTo(
+                        "MigrationFailed: container migrate exited with code 1. Mend the migration and push a new commit:"
+                                + " Argo CD does not sync the same commit again by itself. Last log line: boom");
+        assertThat(Reason.Migrated.sentence("the migration ended well", null))
+                .isEqualTo("Migrated: the migration ended well.");
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "Migrated")
+    void everyFailureHasAdvice(Reason reason) {
+        assertThat(reason.phase()).isEqualTo(Phase.Failed);
+        assertThat(reason.advice()).endsWith(".");
+    }
+}

@@ -1,0 +1,61 @@
+package io.wavegate.argocd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.wavegate.argocd.Application.Operation;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What is read of an Application. */
+class ApplicationTest {
+    private static final String RUNNING = """
+            status:
+              operationState:
+                phase: Running
+                startedAt: "2026-01-01T00:00:05Z"
+                operation: {sync: {revision: main}}
+                syncResult:
+                  revision: 0123abc
+                  resources: [{group: batch, kind: Job, namespace: prod, name: migrate, hookType: PreSync}]
+              resources: [{group: apps, kind: Deployment, namespace: prod, name: web}, {group: batch, kind: Job, namespace: prod, name: once}]
+            """;
+
+    @Test
+    void theOperationAndWhatTheApplicationOwns() {
+        Application application = read(RUNNING);
+        assertThat(application.operation()).contains(new Operation(true, "2026-01-01T00:00:05Z", "main", "0123abc"));
+        assertThat(application.listsJob("prod", "migrate")).isTrue();
+        assertThat(application.listsJob("prod", "once")).isTrue();
+        assertThat(application.listsJob("test", "migrate")).isFalse();
+        assertThat(application.listsJob("prod", "web")).isFalse();
+    }
+
+    @Test
+    void anOperationCoversWhatWasCreatedWhileItRuns() {
+        Operation running = new Operation(true, "2026-01-01T00:00:05Z", null, null);
+        assertThat(running.covers("2026-01-01T00:00:05Z")).isTrue();
+        assertThat(running.covers("2026-01-01T00:00:04Z")).isFalse();
+        assertThat(running.covers(null)).isFalse();
+        assertThat(running.covers("yesterday")).isFalse();
+        assertThat(new Operation(false, "2026-01-01T00:00:05Z", null, null).covers("2026-01-01T00:00:06Z"))
+                .isFalse();
+    }
+
+    @Test
+    void whatIsMissingOrOfAnotherTypeIsAbsent() {
+        assertThat(read("{}").operation()).isEqualTo(Optional.empty());
+        assertThat(read("status: {operationState: [], resources: {a: b}, syncResult: 3}")
+                        .operation())
+                .isEmpty();
+        assertThat(read("status: {operationState: {startedAt: 3}, resources: [1, null, {name: {}}]}")
+                        .listsJob("prod", "migrate"))
+                .isFalse();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Application read(String yaml) {
+        return Application.of("argocd", "shop", "uid", Serialization.unmarshal(yaml, Map.class));
+    }
+}

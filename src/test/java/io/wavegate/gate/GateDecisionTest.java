@@ -1,0 +1,194 @@
+package io.wavegate.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.MigrationRunStatus.JobReference;
+import io.wavegate.api.Phase;
+import io.wavegate.api.Reason;
+import io.wavegate.gate.GateState.Hook;
+import io.wavegate.gate.GateState.Run;
+import io.wavegate.gate.GateState.Shown;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** What the gate does next, row by row. */
+class GateDecisionTest {
+    private static final Shown NOTHING = new Shown(0, 0);
+    private static final Hook NEW = new Hook(false, false, false, false, NOTHING);
+    private static final Hook STARTED = new Hook(false, false, false, true, NOTHING);
+    private static final Hook ACTIVE = new Hook(false, false, false, true, new Shown(1, 0));
+    private static final Hook FINISHED = new Hook(true, false, false, true, NOTHING);
+    private static final Hook DELETING = new Hook(false, true, false, false, NOTHING);
+    private static final Hook SUSPENDED = new Hook(false, false, true, false, NOTHING);
+
+    private static final MigrationRunStatus UNOPENED = MigrationRunStatus.EMPTY;
+    private static final MigrationRunStatus PENDING =
+            UNOPENED.withPhase(Phase.Pending).withRelease(null, false);
+    private static final MigrationRunStatus RUNNING =
+            PENDING.running(new JobReference("migrate-1", "job"), "2026-01-01T00:00:00Z", 1, 0, null);
+    private static final MigrationRunStatus RETRYING =
+            PENDING.running(new JobReference("migrate-1", "job"), "2026-01-01T00:00:00Z", 2, 1, 1);
+    private static final MigrationRunStatus SUCCEEDED =
+            RUNNING.concluded(Reason.Migrated, "Migrated: well.", 1, 0, 0, "2026-01-01T00:00:09Z");
+    private static final MigrationRunStatus REFUSED =
+            PENDING.concluded(Reason.InvalidOption, "InvalidOption: no.", 0, 0, null, "2026-01-01T00:00:00Z");
+
+    private record Row(String given, Hook hook, Run run, boolean emittedJob, GateDecision want) {
+        Row(String given, Hook hook, Run run, GateDecision want) {
+            this(given, hook, run, false, want);
+        }
+    }
+
+    private static Run unclaimed(MigrationRunStatus status) {
+        return new Run.Present(status, false, false);
+    }
+
+    private static Run claimed(MigrationRunStatus status) {
+        return new Run.Present(status, true, false);
+    }
+
+    private static Run asked(MigrationRunStatus status) {
+        return new Run.Present(status, true, true);
+    }
+
+    private static final List<Row> TABLE = List.of(
+            // The way of a release: record, startTime, Pending, and then its state is shown.
+            new Row("a new hook", NEW, new Run.NotSeen(), new GateDecision.Open("a new hook Job")),
+            new Row(
+                    "a new hook whose record another pass made",
+                    NEW,
+                    unclaimed(UNOPENED),
+                    new GateDecision.Start("the record is there")),
+            new Row(
+                    "a marked hook",
+                    STARTED,
+                    unclaimed(UNOPENED),
+                    new GateDecision.Admit("the hook Job is marked as started")),
+            new Row(
+                    "a pending run",
+                    STARTED,
+                    unclaimed(PENDING),
+                    new GateDecision.Rest("the hook Job shows the run as it is")),
+            new Row("a running run", STARTED, unclaimed(RUNNING), new GateDecision.Show("the run went on", RUNNING)),
+            new Row(
+                    "a running run that is shown",
+                    ACTIVE,
+                    unclaimed(RUNNING),
+                    new GateDecision.Rest("the hook Job shows the run as it is")),
+            new Row(
+                    "a run at its second attempt",
+                    ACTIVE,
+                    unclaimed(RETRYING),
+                    new GateDecision.Show("the run went on", RETRYING)),
+            new Row(
+                    "success",
+                    ACTIVE,
+                    unclaimed(SUCCEEDED),
+                    new GateDecision.Show("the verdict is Migrated", SUCCEEDED)),
+            new Row(
+                    "nothing could be run",
+                    STARTED,
+                    unclaimed(REFUSED),
+                    new GateDecision.Show("the verdict is InvalidOption", REFUSED)),
+            new Row(
+                    "a verdict that is shown",
+                    FINISHED,
+                    unclaimed(SUCCEEDED),
+                    new GateDecision.Rest("the hook Job shows the run as it is")),
+            new Row(
+                    "the hook deleted while it runs",
+                    new Hook(false, true, false, true, new Shown(1, 0)),
+                    unclaimed(SUCCEEDED),
+                    new GateDecision.Show("the verdict is Migrated", SUCCEEDED)),
+            // Not yet, or not at all.
+            new Row(
+                    "a suspended hook",
+                    SUSPENDED,
+                    new Run.NotSeen(),
+                    new GateDecision.Rest("the hook Job is suspended; it starts when it is resumed")),
+            new Row(
+                    "a hook deleted before it began",
+                    DELETING,
+                    new Run.NotSeen(),
+                    new GateDecision.Rest("the hook Job is being deleted; nothing was started")),
+            new Row(
+                    "the record's name taken",
+                    NEW,
+                    new Run.Foreign(),
+                    new GateDecision.Refuse("the record's name belongs to another hook")),
+            new Row(
+                    "a finished hook and another's record",
+                    FINISHED,
+                    new Run.Foreign(),
+                    new GateDecision.Rest("the hook Job has its verdict; a finished Job is never run")),
+            // A lost record never runs a migration twice.
+            new Row(
+                    "a finished hook without a record",
+                    FINISHED,
+                    new Run.NotSeen(),
+                    new GateDecision.Rest("the hook Job has its verdict; a finished Job is never run")),
+            new Row(
+                    "a marked hook, and a cache that may be behind",
+                    STARTED,
+                    new Run.NotSeen(),
+                    new GateDecision.LookAgain("the hook Job was started and our cache has no record of it")),
+            new Row(
+                    "a marked hook whose record is gone",
+                    STARTED,
+                    new Run.Absent(),
+                    new GateDecision.Lose("the record is gone and nothing of the run is left")),
+            new Row(
+                    "a marked hook whose record is gone, its Job not",
+                    ACTIVE,
+                    new Run.Absent(),
+                    true,
+                    new GateDecision.Stop("the record is gone; its Job goes with it")),
+            new Row(
+                    "an unmarked hook whose record is gone",
+                    NEW,
+                    new Run.Absent(),
+                    new GateDecision.Open("a new hook Job")),
+            // A claim becomes a fact when the Application confirms it.
+            new Row(
+                    "a claimed run that has not begun",
+                    STARTED,
+                    claimed(PENDING),
+                    new GateDecision.Rest("the hook Job shows the run as it is")),
+            new Row(
+                    "a claimed run at work",
+                    ACTIVE,
+                    claimed(RUNNING),
+                    new GateDecision.Verify("the Application has not confirmed the hook yet")),
+            new Row(
+                    "a claimed run asked in this pass",
+                    ACTIVE,
+                    asked(RUNNING),
+                    new GateDecision.Rest("the hook Job shows the run as it is")),
+            new Row(
+                    "a claimed run: the verdict first",
+                    ACTIVE,
+                    claimed(SUCCEEDED),
+                    new GateDecision.Show("the verdict is Migrated", SUCCEEDED)),
+            new Row(
+                    "a claimed run, its verdict shown",
+                    FINISHED,
+                    claimed(SUCCEEDED),
+                    new GateDecision.Verify("the Application has not confirmed the hook yet")),
+            new Row(
+                    "a verified run",
+                    FINISHED,
+                    claimed(SUCCEEDED.withRelease("abc", true)),
+                    new GateDecision.Rest("the hook Job shows the run as it is")));
+
+    @TestFactory
+    Stream<DynamicTest> table() {
+        return TABLE.stream()
+                .map(row -> DynamicTest.dynamicTest(
+                        row.given(),
+                        () -> assertThat(GateDecision.decide(new GateState(row.hook(), row.run(), row.emittedJob())))
+                                .isEqualTo(row.want())));
+    }
+}

@@ -1,0 +1,122 @@
+package io.wavegate.gate;
+
+import static io.wavegate.api.DeletePolicy.BEFORE_HOOK_CREATION;
+import static io.wavegate.api.DeletePolicy.HOOK_FAILED;
+import static io.wavegate.api.DeletePolicy.HOOK_SUCCEEDED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A hook Job as its author wrote it. */
+class HookJobTest {
+    @Test
+    void whatTheApiServerAddedIsTakenOffAndTheRestKept() {
+        var job = new HookJob(
+                Map.of(
+                        "name", "migrate",
+                        "uid", "u1",
+                        "labels", Map.of("app", "shop", "job-name", "migrate", "controller-uid", "u1"),
+                        "annotations",
+                                Map.of(
+                                        "helm.sh/hook",
+                                        "pre-upgrade",
+                                        "kubectl.kubernetes.io/last-applied-configuration",
+                                        "{}"),
+                        "managedFields", "many"),
+                Map.of(
+                        "futureField", Map.of("kept", true),
+                        "selector", Map.of("matchLabels", Map.of("batch.kubernetes.io/controller-uid", "u1")),
+                        "template",
+                                Map.of(
+                                        "metadata",
+                                        Map.of(
+                                                "labels",
+                                                Map.of("app", "shop", "batch.kubernetes.io/controller-uid", "u1")),
+                                        "spec",
+                                        Map.of("futureField", 1))));
+        assertThat(job.fields())
+                .isEqualTo(Map.of(
+                        "metadata",
+                        Map.of("labels", Map.of("app", "shop"), "annotations", Map.of("helm.sh/hook", "pre-upgrade")),
+                        "spec",
+                        Map.of(
+                                "futureField", Map.of("kept", true),
+                                "template",
+                                        Map.of(
+                                                "metadata",
+                                                Map.of("labels", Map.of("app", "shop")),
+                                                "spec",
+                                                Map.of("futureField", 1)))));
+    }
+
+    @Test
+    void aSelectorOfTheAuthorsOwnIsKept() {
+        Map<String, Object> spec = Map.of(
+                "manualSelector", true,
+                "selector", Map.of("matchLabels", Map.of("job-name", "mine")),
+                "template", Map.of("metadata", Map.of("labels", Map.of("job-name", "mine"))));
+        assertThat(new HookJob(Map.of(), spec).fields().get("spec")).isEqualTo(spec);
+    }
+
+    @Test
+    void theFingerprintIsTheTemplatesAndNotTheObjects() {
+        var first = job("u1", "image:1").fingerprint();
+        assertThat(first).matches("[0-9a-f]{64}");
+        assertThat(job("u2", "image:1").fingerprint()).isEqualTo(first);
+        assertThat(job("u1", "image:2").fingerprint()).isNotEqualTo(first);
+    }
+
+    private static HookJob job(String uid, String image) {
+        return new HookJob(
+                Map.of("name", "migrate", "uid", uid, "labels", Map.of("controller-uid", uid)),
+                Map.of(
+                        "selector", Map.of("matchLabels", Map.of("batch.kubernetes.io/controller-uid", uid)),
+                        "template",
+                                Map.of(
+                                        "metadata", Map.of("labels", Map.of("controller-uid", uid)),
+                                        "spec", Map.of("image", image))));
+    }
+
+    @Test
+    void argoCdsHookTypeWinsOverHelms() {
+        assertThat(annotated(Map.of("helm.sh/hook", "pre-install,pre-upgrade")).event())
+                .isEqualTo("pre-install,pre-upgrade");
+        assertThat(annotated(Map.of("helm.sh/hook", "pre-install", "argocd.argoproj.io/hook", "PreSync"))
+                        .event())
+                .isEqualTo("PreSync");
+        assertThat(annotated(Map.of()).event()).isNull();
+    }
+
+    @Test
+    void deletePoliciesOfHelmAndArgoCdAreUnited() {
+        assertThat(annotated(Map.of()).deletePolicies()).containsExactly(BEFORE_HOOK_CREATION);
+        assertThat(annotated(Map.of("helm.sh/hook-delete-policy", "hook-failed, hook-succeeded"))
+                        .deletePolicies())
+                .containsExactlyInAnyOrder(HOOK_SUCCEEDED, HOOK_FAILED);
+        assertThat(annotated(Map.of(
+                                "helm.sh/hook-delete-policy", "hook-succeeded",
+                                "argocd.argoproj.io/hook-delete-policy", "BeforeHookCreation"))
+                        .deletePolicies())
+                .containsExactlyInAnyOrder(BEFORE_HOOK_CREATION, HOOK_SUCCEEDED);
+    }
+
+    @Test
+    void aWrongOptionIsASentenceWithTheFieldTheValueAndWhatIsAllowed() {
+        assertThat(new HookJob(Map.of(), Map.of("parallelism", 2)).problem())
+                .isEqualTo("spec.parallelism is 2, but a migration is one process: leave it out or make it 1");
+        assertThat(new HookJob(Map.of(), Map.of("parallelism", 1)).problem()).isNull();
+        assertThat(annotated(Map.of("helm.sh/hook-delete-policy", "hook-suceeded"))
+                        .problem())
+                .isEqualTo("annotation helm.sh/hook-delete-policy has the word 'hook-suceeded'; allowed are"
+                        + " before-hook-creation, hook-succeeded, hook-failed");
+        assertThat(annotated(Map.of("argocd.argoproj.io/hook-delete-policy", "HookGone"))
+                        .problem())
+                .isEqualTo("annotation argocd.argoproj.io/hook-delete-policy has the word 'HookGone'; allowed are"
+                        + " BeforeHookCreation, HookSucceeded, HookFailed");
+    }
+
+    private static HookJob annotated(Map<String, Object> annotations) {
+        return new HookJob(Map.of("annotations", annotations), Map.of());
+    }
+}

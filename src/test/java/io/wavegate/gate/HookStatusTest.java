@@ -1,0 +1,74 @@
+package io.wavegate.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.MigrationRunStatus.JobReference;
+import io.wavegate.api.Phase;
+import io.wavegate.api.Reason;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The fields of a hook Job's status, by the API server's rules. */
+class HookStatusTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:09.500Z");
+    private static final MigrationRunStatus RUNNING = MigrationRunStatus.EMPTY
+            .withPhase(Phase.Pending)
+            .running(new JobReference("migrate-1", "job"), "2026-01-01T00:00:00Z", 3, 2, 1);
+
+    @Test
+    void startedIsAStartTime() {
+        assertThat(HookStatus.started(NOW)).isEqualTo(Map.of("startTime", "2026-01-01T00:00:09Z"));
+    }
+
+    @Test
+    void runningHasOneActivePodAndTheFailedOnes() {
+        assertThat(HookStatus.of(RUNNING, NOW)).isEqualTo(Map.of("active", 1, "failed", 2));
+    }
+
+    @Test
+    void successIsCompleteWithItsCriteriaMet() {
+        var run = RUNNING.concluded(Reason.Migrated, "Migrated: well.", 3, 2, 0, "2026-01-01T00:00:08Z");
+        assertThat(HookStatus.of(run, NOW))
+                .isEqualTo(Map.of(
+                        "active", 0,
+                        "failed", 2,
+                        "succeeded", 1,
+                        "completionTime", "2026-01-01T00:00:09Z",
+                        "conditions",
+                                List.of(
+                                        condition("SuccessCriteriaMet", "Migrated", "Migrated: well."),
+                                        condition("Complete", "Migrated", "Migrated: well."))));
+    }
+
+    @Test
+    void failureIsFailedWithItsTarget() {
+        var run = RUNNING.concluded(Reason.MigrationFailed, "MigrationFailed: no.", 3, 3, 1, "2026-01-01T00:00:08Z");
+        assertThat(HookStatus.of(run, NOW))
+                .isEqualTo(Map.of(
+                        "active", 0,
+                        "failed", 3,
+                        "conditions",
+                                List.of(
+                                        condition("FailureTarget", "MigrationFailed", "MigrationFailed: no."),
+                                        condition("Failed", "MigrationFailed", "MigrationFailed: no."))));
+    }
+
+    private static Map<String, Object> condition(String type, String reason, String message) {
+        return Map.of(
+                "type",
+                type,
+                "status",
+                "True",
+                "reason",
+                reason,
+                "message",
+                message,
+                "lastProbeTime",
+                "2026-01-01T00:00:09Z",
+                "lastTransitionTime",
+                "2026-01-01T00:00:09Z");
+    }
+}

@@ -1,0 +1,23 @@
+package io.wavegate.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Kubernetes 1.32 is the oldest that works. */
+class KubernetesVersionTest {
+    @Test
+    void fromOneDotThirtyTwoOnAllIsWell() {
+        assertThat(KubernetesVersion.obstacle("1", "32")).isEmpty();
+        assertThat(KubernetesVersion.obstacle("1", "34+")).isEmpty();
+        assertThat(KubernetesVersion.obstacle("2", "0")).isEmpty();
+    }
+
+    @Test
+    void anOlderOneIsNamedWithWhatHappensThere() {
+        assertThat(KubernetesVersion.obstacle("1", "31+"))
+                .contains("This is Kubernetes 1.31+, and Wavegate needs 1.32 or later: an older API server drops"
+                        + " spec.managedBy, so that a hook Job runs at once as a plain Job, without Wavegate. Upgrade the"
+                        + " cluster.");
+    }
+}

@@ -1,0 +1,5 @@
+/** The rules of the house as a whole. */
+@NullMarked
+package io.wavegate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,338 @@
+package io.wavegate.run;
+
+import static io.wavegate.api.DeletePolicy.BEFORE_HOOK_CREATION;
+import static io.wavegate.api.DeletePolicy.HOOK_FAILED;
+import static io.wavegate.api.DeletePolicy.HOOK_SUCCEEDED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wavegate.api.DeletePolicy;
+import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.MigrationRunStatus.JobReference;
+import io.wavegate.api.MigrationRunStatus.Log;
+import io.wavegate.api.Phase;
+import io.wavegate.api.Reason;
+import io.wavegate.run.RunState.Container;
+import io.wavegate.run.RunState.End;
+import io.wavegate.run.RunState.Job;
+import io.wavegate.run.RunState.Pod;
+import io.wavegate.run.RunState.Recorded;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** What a run does next, row by row. */
+class RunDecisionTest {
+    private static final String T0 = "2026-01-01T00:00:00Z";
+    private static final String T9 = "2026-01-01T00:00:09Z";
+
+    private static final MigrationRunStatus UNOPENED = MigrationRunStatus.EMPTY;
+    private static final MigrationRunStatus PENDING = UNOPENED.withPhase(Phase.Pending);
+    private static final MigrationRunStatus RUNNING =
+            PENDING.running(new JobReference("migrate-1", "job"), T0, 1, 0, null);
+    private static final MigrationRunStatus LOGGED = RUNNING.withLog(new Log("pod-1", "migrate", "the end", null));
+    private static final MigrationRunStatus SUCCEEDED = RUNNING.concluded(Reason.Migrated, "Migrated.", 1, 0, 0, T9);
+    private static final MigrationRunStatus FAILED =
+            RUNNING.concluded(Reason.MigrationFailed, "MigrationFailed.", 1, 1, 1, T9);
+
+    private static final Job.Ours AT_WORK = job(0, 0, false, null);
+    private static final Job.Ours ONE_FAILED = job(1, 0, false, null);
+    private static final Job.Ours ENDING = job(1, 0, true, null);
+    private static final End COMPLETE = new End(true, "CompletionsReached", "", T9);
+    private static final End BACKOFF =
+            new End(false, "BackoffLimitExceeded", "Job has reached the specified backoff limit", T9);
+    private static final End DEADLINE =
+            new End(false, "DeadlineExceeded", "Job was active longer than specified deadline", T9);
+    private static final Job.Ours DONE = job(0, 1, true, COMPLETE);
+    private static final Job.Ours BROKEN = job(1, 0, true, BACKOFF);
+
+    private static final Pod WORKING = pod("pod-1", false, false, null);
+    private static final Pod GOING = pod("pod-1", false, true, null);
+    private static final Pod DEAD = pod("pod-1", true, false, 1);
+    private static final Pod WELL = pod("pod-1", true, false, 0);
+    private static final LogSource POD_1 = new LogSource("pod-1", "migrate");
+
+    private record Row(String given, RunState state, RunDecision want) {}
+
+    private static final List<Row> TABLE = List.of(
+            // Nothing before the front door is open.
+            row("no phase", UNOPENED, new Job.NotSeen(), List.of(), rest("the front door is not open yet")),
+            // The Job.
+            row("open", PENDING, new Job.NotSeen(), List.of(), new RunDecision.Emit("open, and no Job yet")),
+            row(
+                    "open, and looked for a Job",
+                    PENDING,
+                    new Job.Absent(),
+                    List.of(),
+                    new RunDecision.Emit("open, and no Job yet")),
+            new Row(
+                    "open, and can not be run",
+                    state(PENDING, "spec.parallelism is 2", Set.of(), null, new Job.NotSeen()),
+                    new RunDecision.Conclude(
+                            "can not be run",
+                            new Verdict(Reason.InvalidOption, "spec.parallelism is 2", 0, 0, null, null),
+                            null)),
+            row(
+                    "another's Job",
+                    PENDING,
+                    new Job.Foreign(),
+                    List.of(),
+                    new RunDecision.Conclude(
+                            "the name is taken",
+                            new Verdict(
+                                    Reason.NameTaken,
+                                    "a Job that is not Wavegate's has the name of the emitted Job",
+                                    0,
+                                    0,
+                                    null,
+                                    null),
+                            null)),
+            row(
+                    "its Job, not noted yet",
+                    PENDING,
+                    AT_WORK,
+                    List.of(),
+                    new RunDecision.Note("the Job went on", AT_WORK, null)),
+            row("at work", RUNNING, AT_WORK, List.of(WORKING), rest("the Job is at it")),
+            row(
+                    "a pod failed, another attempt follows",
+                    RUNNING,
+                    ONE_FAILED,
+                    List.of(DEAD),
+                    new RunDecision.Note("the Job went on", ONE_FAILED, null)),
+            // Logs are read before they go.
+            row(
+                    "a pod is being deleted",
+                    RUNNING,
+                    AT_WORK,
+                    List.of(GOING),
+                    new RunDecision.Note("a pod is going, and its log with it", AT_WORK, POD_1)),
+            row("a pod is being deleted, its log kept", LOGGED, AT_WORK, List.of(GOING), rest("the Job is at it")),
+            row(
+                    "the Job is about to fail",
+                    RUNNING,
+                    ENDING,
+                    List.of(DEAD),
+                    new RunDecision.Note("a pod is going, and its log with it", ENDING, POD_1)),
+            // The verdict comes from the terminal condition, never from a count of failed pods.
+            row(
+                    "complete",
+                    RUNNING,
+                    DONE,
+                    List.of(WELL),
+                    new RunDecision.Conclude(
+                            "the Job has ended",
+                            new Verdict(Reason.Migrated, "the migration ended well", 1, 0, 0, T9),
+                            POD_1)),
+            row(
+                    "complete at the second attempt",
+                    RUNNING,
+                    job(1, 1, true, COMPLETE),
+                    List.of(DEAD, pod("pod-2", true, false, 0)),
+                    new RunDecision.Conclude(
+                            "the Job has ended",
+                            new Verdict(Reason.Migrated, "the migration ended well at attempt 2", 2, 1, 0, T9),
+                            new LogSource("pod-2", "migrate"))),
+            row(
+                    "complete before it was seen running",
+                    PENDING,
+                    DONE,
+                    List.of(WELL),
+                    new RunDecision.Conclude(
+                            "the Job has ended",
+                            new Verdict(Reason.Migrated, "the migration ended well", 1, 0, 0, T9),
+                            POD_1)),
+            row(
+                    "failed",
+                    LOGGED,
+                    BROKEN,
+                    List.of(DEAD),
+                    new RunDecision.Conclude(
+                            "the Job has ended",
+                            new Verdict(
+                                    Reason.MigrationFailed,
+                                    "container migrate exited with code 1 at attempt 1, the last one (BackoffLimitExceeded)",
+                                    1,
+                                    1,
+                                    1,
+                                    T9),
+                            POD_1)),
+            row(
+                    "failed, its pod gone, its end in the record",
+                    LOGGED.running(new JobReference("migrate-1", "job"), T0, 4, 0, 3),
+                    BROKEN,
+                    List.of(),
+                    new RunDecision.Conclude(
+                            "the Job has ended",
+                            new Verdict(
+                                    Reason.MigrationFailed,
+                                    "container migrate exited with code 3 at attempt 4, the last one (BackoffLimitExceeded)",
+                                    4,
+                                    1,
+                                    3,
+                                    T9),
+                            null)),
+            row(
+                    "failed, and nothing is known of its pod",
+                    RUNNING,
+                    BROKEN,
+                    List.of(),
+                    new RunDecision.Conclude(
+                            "the Job has ended",
+                            new Verdict(
+                                    Reason.MigrationFailed,
+                                    "the Job failed with BackoffLimitExceeded: Job has reached the specified backoff limit",
+                                    1,
+                                    1,
+                                    null,
+                                    T9),
+                            null)),
+            new Row(
+                    "its deadline passed",
+                    state(LOGGED, null, Set.of(), null, job(1, 0, true, DEADLINE)),
+                    new RunDecision.Conclude(
+                            "the Job has ended",
+                            new Verdict(
+                                    Reason.DeadlineExceeded,
+                                    "the migration had not ended after activeDeadlineSeconds: 300",
+                                    1,
+                                    1,
+                                    null,
+                                    T9),
+                            null)),
+            // The Job was deleted: no second one, and no verdict while a pod still runs.
+            row(
+                    "its Job not in the cache",
+                    RUNNING,
+                    new Job.NotSeen(),
+                    List.of(),
+                    new RunDecision.LookAgain("the record has a Job that our cache has not")),
+            row(
+                    "its Job gone, a pod not",
+                    RUNNING,
+                    new Job.Absent(),
+                    List.of(GOING),
+                    rest("the Job was deleted, its pods are still ending")),
+            row(
+                    "its Job gone, its pods ended",
+                    LOGGED,
+                    new Job.Absent(),
+                    List.of(DEAD),
+                    new RunDecision.Conclude(
+                            "the Job and its pods are gone",
+                            new Verdict(
+                                    Reason.JobDeleted, "the emitted Job was deleted before it ended", 1, 0, null, null),
+                            POD_1)),
+            // Tidied up only after the record says how it ended.
+            row("over, default policy", SUCCEEDED, DONE, List.of(), rest("over, nothing left to tidy up")),
+            row("over, and no Job", SUCCEEDED, new Job.NotSeen(), List.of(), rest("over, nothing left to tidy up")),
+            row("over, another's Job", FAILED, new Job.Foreign(), List.of(), rest("over, nothing left to tidy up")),
+            tidy(
+                    "success, hook-succeeded",
+                    SUCCEEDED,
+                    DONE,
+                    Set.of(HOOK_SUCCEEDED),
+                    null,
+                    new RunDecision.DeleteJob("its delete policy is hook-succeeded", DONE)),
+            tidy(
+                    "success, hook-failed",
+                    SUCCEEDED,
+                    DONE,
+                    Set.of(HOOK_FAILED),
+                    null,
+                    rest("over, nothing left to tidy up")),
+            tidy(
+                    "failure, hook-failed",
+                    FAILED,
+                    BROKEN,
+                    Set.of(HOOK_FAILED),
+                    null,
+                    new RunDecision.DeleteJob("its delete policy is hook-failed", BROKEN)),
+            tidy(
+                    "failure, hook-succeeded",
+                    FAILED,
+                    BROKEN,
+                    Set.of(HOOK_SUCCEEDED),
+                    null,
+                    rest("over, nothing left to tidy up")),
+            tidy(
+                    "over, time to live",
+                    SUCCEEDED,
+                    DONE,
+                    Set.of(BEFORE_HOOK_CREATION),
+                    60,
+                    new RunDecision.SetTtl("the record is written", DONE, 60)),
+            tidy(
+                    "deleted rather than left to live",
+                    SUCCEEDED,
+                    DONE,
+                    Set.of(HOOK_SUCCEEDED),
+                    60,
+                    new RunDecision.DeleteJob("its delete policy is hook-succeeded", DONE)),
+            tidy(
+                    "over, time to live given",
+                    SUCCEEDED,
+                    new Job.Ours("job", false, T0, 0, 1, true, COMPLETE, true),
+                    Set.of(BEFORE_HOOK_CREATION),
+                    60,
+                    rest("over, nothing left to tidy up")),
+            tidy(
+                    "over, its Job being deleted",
+                    SUCCEEDED,
+                    new Job.Ours("job", true, T0, 0, 1, true, COMPLETE, false),
+                    Set.of(HOOK_SUCCEEDED),
+                    null,
+                    rest("over, nothing left to tidy up")));
+
+    @TestFactory
+    Stream<DynamicTest> table() {
+        return TABLE.stream()
+                .map(row -> DynamicTest.dynamicTest(
+                        row.given(),
+                        () -> assertThat(RunDecision.decide(row.state())).isEqualTo(row.want())));
+    }
+
+    private static Row row(String given, MigrationRunStatus status, Job job, List<Pod> pods, RunDecision want) {
+        return new Row(
+                given,
+                new RunState(new Recorded(status, null, Set.of(BEFORE_HOOK_CREATION), null, 300L), job, pods),
+                want);
+    }
+
+    private static Row tidy(
+            String given,
+            MigrationRunStatus status,
+            Job job,
+            Set<DeletePolicy> policies,
+            @Nullable Integer ttl,
+            RunDecision want) {
+        return new Row(given, state(status, null, policies, ttl, job), want);
+    }
+
+    private static RunState state(
+            MigrationRunStatus status,
+            @Nullable String problem,
+            Set<DeletePolicy> policies,
+            @Nullable Integer ttl,
+            Job job) {
+        return new RunState(new Recorded(status, problem, policies, ttl, 300L), job, List.of());
+    }
+
+    private static RunDecision rest(String why) {
+        return new RunDecision.Rest(why);
+    }
+
+    private static Job.Ours job(int failed, int succeeded, boolean ending, @Nullable End end) {
+        return new Job.Ours("job", false, T0, failed, succeeded, ending, end, false);
+    }
+
+    private static Pod pod(String name, boolean over, boolean deleting, @Nullable Integer exitCode) {
+        return new Pod(
+                name,
+                over,
+                deleting,
+                List.of(new Container("migrate", false, true, 0, exitCode, exitCode == null ? null : "Error")));
+    }
+}
