@@ -54,7 +54,7 @@ native: ## the native executable: target/wavegate-runner (GraalVM 25 at GRAALVM_
 	fi; \
 	[ -n "$$home" ] || { echo 'The native build needs GraalVM 25, and GRAALVM_HOME is not set: let it name a GraalVM (GRAALVM_HOME=/opt/graalvm make native), or use the JVM build: make package.' >&2; exit 1; }; \
 	[ -x "$$home/bin/native-image" ] || { echo "GRAALVM_HOME=$$home has no bin/native-image: let it name a GraalVM 25 or later." >&2; exit 1; }; \
-	echo "GRAALVM_HOME=$$home ./mvnw -Pnative -Dmaven.test.skip package"; GRAALVM_HOME="$$home" ./mvnw -Pnative -DskipTests package
+	echo "GRAALVM_HOME=$$home ./mvnw -Pnative -Dmaven.test.skip package"; GRAALVM_HOME="$$home" ./mvnw -Pnative -Dmaven.test.skip package
 
 target/wavegate-runner:
 	$(MAKE) native
