@@ -7,6 +7,9 @@ import io.wavegate.gate.GateState.Shown;
 
 /** The one next step for a hook Job, and why. */
 public sealed interface GateDecision {
+    /** Why nothing more happens to a hook Job that has ended. */
+    String FINISHED = "the hook Job has its verdict; a finished Job is never run";
+
     /** Why this step, for the log. */
     String why();
 
@@ -46,18 +49,21 @@ public sealed interface GateDecision {
         if (state.run() instanceof Run.Present present) {
             return decide(hook, present);
         }
-        if (hook.finished()) {
-            return new Rest("the hook Job has its verdict; a finished Job is never run");
-        }
         if (state.run() instanceof Run.Foreign) {
-            return new Refuse("the record's name belongs to another hook");
+            return hook.finished() ? new Rest(FINISHED) : new Refuse("the record's name belongs to another hook");
+        }
+        // A record takes its Job along; Kubernetes would leave it to the hook Job, its other owner.
+        if (state.emittedJobPresent()) {
+            return state.run() instanceof Run.NotSeen
+                    ? new LookAgain("our cache has no record of a Job that was emitted")
+                    : new Stop("the record is gone; its Job goes with it");
+        }
+        if (hook.finished()) {
+            return new Rest(FINISHED);
         }
         if (hook.started()) {
-            if (state.run() instanceof Run.NotSeen) {
-                return new LookAgain("the hook Job was started and our cache has no record of it");
-            }
-            return state.emittedJobPresent()
-                    ? new Stop("the record is gone; its Job goes with it")
+            return state.run() instanceof Run.NotSeen
+                    ? new LookAgain("our cache has no record of a hook Job that was started")
                     : new Lose("the record is gone and nothing of the run is left");
         }
         if (hook.deleting()) {
@@ -72,6 +78,9 @@ public sealed interface GateDecision {
     private static GateDecision decide(Hook hook, Run.Present run) {
         MigrationRunStatus status = run.status();
         if (!hook.finished()) {
+            if (hook.deleting() && status.phase() == null) {
+                return new Rest("the hook Job is being deleted; nothing was started");
+            }
             if (!hook.started()) {
                 return new Start("the record is there");
             }

@@ -55,7 +55,10 @@ public record GateState(Hook hook, Run run, boolean emittedJobPresent) {
          */
         record Present(MigrationRunStatus status, boolean claimed, boolean verificationTried) implements Run {
             boolean verificationDue() {
-                return claimed && !verificationTried && !Boolean.TRUE.equals(status.verified()) && status.job() != null;
+                return claimed
+                        && !verificationTried
+                        && !Boolean.TRUE.equals(status.verified())
+                        && (status.job() != null || status.terminal());
             }
         }
     }

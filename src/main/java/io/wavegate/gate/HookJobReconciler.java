@@ -27,6 +27,7 @@ import io.wavegate.loop.Retries;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,11 +69,10 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
                 .withSecondaryToPrimaryMapper(run -> Set.of(new ResourceID(
                         run.getSpec().hook().name(), run.getMetadata().getNamespace())))
                 .build();
-        // Only their end concerns the gate: a hook Job without a record is failed when its emitted Job is gone.
+        // Only that they are there concerns the gate: a hook Job without a record is failed when its emitted Job is gone.
         var emitted = InformerEventSourceConfiguration.from(Job.class, Job.class)
                 .withName(EMITTED)
                 .withLabelSelector(Names.MANAGED_BY_LABEL + "=" + Names.MANAGED_BY_WAVEGATE)
-                .withOnAddFilter(job -> false)
                 .withOnUpdateFilter((job, before) -> false)
                 .withSecondaryToPrimaryMapper(HookJobReconciler::hookOf)
                 .build();
@@ -175,12 +175,12 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
             } else if (decision instanceof GateDecision.Open) {
                 return open();
             } else if (decision instanceof GateDecision.Start) {
-                show(HookStatus.started(clock.instant()));
+                show(HookStatus.started(now()));
             } else if (decision instanceof GateDecision.Admit) {
                 write(status().withPhase(Phase.Pending)
                         .withRelease(record().getSpec().release().revision(), false));
             } else if (decision instanceof GateDecision.Show show) {
-                show(HookStatus.of(show.status(), clock.instant()));
+                show(HookStatus.of(show.status(), now()));
             } else if (decision instanceof GateDecision.Verify) {
                 verify();
             } else if (decision instanceof GateDecision.Stop) {
@@ -257,7 +257,14 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
         }
 
         private void fail(Reason reason, String detail) {
-            show(HookStatus.failed(reason, reason.sentence(detail, null), clock.instant()));
+            show(HookStatus.failed(reason, reason.sentence(detail, null), now()));
+        }
+
+        /** Never before the hook Job's startTime, which another machine's clock may have given: the API server would refuse it. */
+        private Instant now() {
+            Instant now = clock.instant();
+            String start = hook.getStatus() == null ? null : hook.getStatus().getStartTime();
+            return start != null && Instant.parse(start).isAfter(now) ? Instant.parse(start) : now;
         }
 
         private void show(Map<String, Object> status) {
@@ -280,6 +287,8 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
                     .getSecondaryResources(hook)
                     .stream()
                     .filter(job -> job.getMetadata().getName().equals(name))
+                    .filter(job -> job.getMetadata().getOwnerReferences().stream()
+                            .anyMatch(owner -> owner.getUid().equals(hook.getMetadata().getUid())))
                     .findFirst()
                     .orElse(null);
         }

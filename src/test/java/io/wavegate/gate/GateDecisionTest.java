@@ -115,6 +115,11 @@ class GateDecisionTest {
                     new Run.NotSeen(),
                     new GateDecision.Rest("the hook Job is being deleted; nothing was started")),
             new Row(
+                    "a hook deleted before its run was opened",
+                    new Hook(false, true, false, true, NOTHING),
+                    unclaimed(UNOPENED),
+                    new GateDecision.Rest("the hook Job is being deleted; nothing was started")),
+            new Row(
                     "the record's name taken",
                     NEW,
                     new Run.Foreign(),
@@ -134,7 +139,7 @@ class GateDecisionTest {
                     "a marked hook, and a cache that may be behind",
                     STARTED,
                     new Run.NotSeen(),
-                    new GateDecision.LookAgain("the hook Job was started and our cache has no record of it")),
+                    new GateDecision.LookAgain("our cache has no record of a hook Job that was started")),
             new Row(
                     "a marked hook whose record is gone",
                     STARTED,
@@ -143,6 +148,18 @@ class GateDecisionTest {
             new Row(
                     "a marked hook whose record is gone, its Job not",
                     ACTIVE,
+                    new Run.Absent(),
+                    true,
+                    new GateDecision.Stop("the record is gone; its Job goes with it")),
+            new Row(
+                    "a finished hook, its Job there and no record cached",
+                    FINISHED,
+                    new Run.NotSeen(),
+                    true,
+                    new GateDecision.LookAgain("our cache has no record of a Job that was emitted")),
+            new Row(
+                    "a finished hook whose record is gone, its Job emitted all the same",
+                    FINISHED,
                     new Run.Absent(),
                     true,
                     new GateDecision.Stop("the record is gone; its Job goes with it")),
@@ -172,6 +189,11 @@ class GateDecisionTest {
                     ACTIVE,
                     claimed(SUCCEEDED),
                     new GateDecision.Show("the verdict is Migrated", SUCCEEDED)),
+            new Row(
+                    "a claimed run of which nothing could be run, its verdict shown",
+                    FINISHED,
+                    claimed(REFUSED),
+                    new GateDecision.Verify("the Application has not confirmed the hook yet")),
             new Row(
                     "a claimed run, its verdict shown",
                     FINISHED,
