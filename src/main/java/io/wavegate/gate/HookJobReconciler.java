@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,8 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
                 .withSecondaryToPrimaryMapper(run -> Set.of(new ResourceID(
                         run.getSpec().hook().name(), run.getMetadata().getNamespace())))
                 .build();
-        // Only that they are there concerns the gate: a hook Job without a record is failed when its emitted Job is gone.
+        // Only that they are there concerns the gate: a hook Job without a record is failed when its emitted Job is
+        // gone.
         var emitted = InformerEventSourceConfiguration.from(Job.class, Job.class)
                 .withName(EMITTED)
                 .withLabelSelector(Names.MANAGED_BY_LABEL + "=" + Names.MANAGED_BY_WAVEGATE)
@@ -257,14 +259,21 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
         }
 
         private void fail(Reason reason, String detail) {
-            show(HookStatus.failed(reason, reason.sentence(detail, null), now()));
+            Instant now = now();
+            show(HookStatus.failed(
+                    reason, reason.sentence(detail, null), startTime().orElse(now), now));
         }
 
         /** Never before the hook Job's startTime, which another machine's clock may have given: the API server would refuse it. */
         private Instant now() {
             Instant now = clock.instant();
-            String start = hook.getStatus() == null ? null : hook.getStatus().getStartTime();
-            return start != null && Instant.parse(start).isAfter(now) ? Instant.parse(start) : now;
+            return startTime().filter(start -> start.isAfter(now)).orElse(now);
+        }
+
+        private Optional<Instant> startTime() {
+            return Optional.ofNullable(hook.getStatus())
+                    .map(JobStatus::getStartTime)
+                    .map(Instant::parse);
         }
 
         private void show(Map<String, Object> status) {
@@ -288,7 +297,8 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
                     .stream()
                     .filter(job -> job.getMetadata().getName().equals(name))
                     .filter(job -> job.getMetadata().getOwnerReferences().stream()
-                            .anyMatch(owner -> owner.getUid().equals(hook.getMetadata().getUid())))
+                            .anyMatch(owner ->
+                                    owner.getUid().equals(hook.getMetadata().getUid())))
                     .findFirst()
                     .orElse(null);
         }

@@ -38,13 +38,13 @@ final class HookStatus {
         return counts(Shown.of(run));
     }
 
-    /** A verdict that no record has. */
-    static Map<String, Object> failed(Reason reason, String message, Instant now) {
+    /** A verdict that no record has; the hook Job may not have been started. */
+    static Map<String, Object> failed(Reason reason, String message, Instant startTime, Instant now) {
         return ended(
                 List.of("FailureTarget", "Failed"),
                 MigrationRunStatus.EMPTY.concluded(reason, message, 0, 0, null, time(now)),
                 now,
-                Map.of());
+                Map.of("startTime", time(startTime)));
     }
 
     private static Map<String, Object> ended(

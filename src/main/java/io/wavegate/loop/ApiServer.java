@@ -15,21 +15,30 @@ class ApiServer {
         this.client = client;
     }
 
-    /** A sentence on what keeps us from working, with what to do; empty where nothing does. Asks the API server. */
-    Optional<String> obstacle() {
+    /**
+     * What was found.
+     *
+     * @param version as the API server gives it, v1.34.4; empty where it gave none
+     * @param obstacle a sentence on what keeps us from working, with what to do; empty where nothing does
+     */
+    record Finding(String version, Optional<String> obstacle) {}
+
+    /** Asks the API server. */
+    Finding look() {
         try {
             var version = client.getKubernetesVersion();
-            var tooOld = KubernetesVersion.obstacle(version.getMajor(), version.getMinor());
-            return tooOld.isPresent() ? tooOld : missingDefinition();
+            var tooOld = KubernetesVersion.obstacle(version.getMajor(), version.getMinor(), version.getGitVersion());
+            return new Finding(version.getGitVersion(), tooOld.or(this::missingDefinition));
         } catch (KubernetesClientException e) {
-            return Optional.of("The API server at " + client.getMasterUrl() + " does not answer: " + e.getMessage()
-                    + ". Wavegate waits for it.");
+            return new Finding(
+                    "",
+                    Optional.of("The API server at " + client.getMasterUrl() + " does not answer: " + e.getMessage()
+                            + ". Wavegate waits for it."));
         }
     }
 
     private Optional<String> missingDefinition() {
-        boolean there = client.supports(MigrationRun.class);
-        return there
+        return client.supports(MigrationRun.class)
                 ? Optional.empty()
                 : Optional.of(
                         "The API server does not know migrationruns.wavegate.io/v1alpha1. Install the CRDs: kubectl apply"

@@ -14,14 +14,15 @@ final class KubernetesVersion {
      *
      * @param major as in {@code /version}: "1"
      * @param minor as in {@code /version}: "34", or "34+" on some providers
+     * @param version as people know it: v1.34.4
      */
-    static Optional<String> obstacle(String major, String minor) {
+    static Optional<String> obstacle(String major, String minor, String version) {
         int number = Integer.parseInt("0" + minor.replaceAll("\\D.*", ""));
         return major.equals("1") && number < OLDEST_MINOR
-                ? Optional.of(("This is Kubernetes %s.%s, and Wavegate needs 1.%d or later: an older API server drops"
+                ? Optional.of(("This is Kubernetes %s, and Wavegate needs 1.%d or later: an older API server drops"
                                 + " spec.managedBy, so that a hook Job runs at once as a plain Job, without Wavegate. Upgrade the"
                                 + " cluster.")
-                        .formatted(major, minor, OLDEST_MINOR))
+                        .formatted(version, OLDEST_MINOR))
                 : Optional.empty();
     }
 }

@@ -1,6 +1,9 @@
 package io.wavegate.loop;
 
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.RegisteredController;
+import io.javaoperatorsdk.operator.health.InformerHealthIndicator;
+import io.javaoperatorsdk.operator.health.InformerWrappingEventSourceHealthIndicator;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,7 +11,6 @@ import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -35,6 +37,7 @@ public class Loop {
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "wavegate-loop"));
     private @Nullable Future<?> ticking;
     private volatile Optional<String> obstacle = Optional.of("Wavegate is starting.");
+    private volatile String version = "";
     private volatile boolean looked;
     private volatile Instant lastBeat;
 
@@ -67,7 +70,9 @@ public class Loop {
 
     private void start() {
         try {
-            Optional<String> found = apiServer.obstacle();
+            ApiServer.Finding finding = apiServer.look();
+            Optional<String> found = finding.obstacle();
+            version = finding.version();
             if (found.isEmpty()) {
                 operator.start();
                 lastBeat = clock.instant();
@@ -106,14 +111,32 @@ public class Loop {
         if (obstacle.isPresent()) {
             return obstacle;
         }
-        List<String> cut = operator.getRuntimeInfo().getRegisteredControllers().stream()
-                .flatMap(controller -> controller.getControllerHealthInfo().unhealthyEventSources().keySet().stream())
-                .distinct()
-                .sorted()
-                .toList();
-        return cut.isEmpty()
-                ? Optional.empty()
-                : Optional.of("The API server is not being watched (" + String.join(", ", cut)
-                        + "): it is away, or refuses us. Wavegate goes on by itself when it is back.");
+        return !watching()
+                ? Optional.of(
+                        "The API server is not being watched: it is away, or refuses us. Wavegate goes on by itself when"
+                                + " it is back.")
+                : Optional.empty();
+    }
+
+    private boolean watching() {
+        for (RegisteredController<?> controller : operator.getRuntimeInfo().getRegisteredControllers()) {
+            for (InformerWrappingEventSourceHealthIndicator<?> source : controller
+                    .getControllerHealthInfo()
+                    .informerEventSourceHealthIndicators()
+                    .values()) {
+                for (InformerHealthIndicator informer :
+                        source.informerHealthIndicators().values()) {
+                    if (!informer.isRunning() || !informer.hasSynced() || !informer.isWatching()) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
+    }
+
+    /** The API server's version, as last read; empty where none was found. */
+    public String version() {
+        return version;
     }
 }

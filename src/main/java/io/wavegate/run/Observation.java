@@ -69,6 +69,7 @@ final class Observation {
         MigrationRunSpec spec = run.getSpec();
         Map<?, ?> job = spec.job().get("spec") instanceof Map<?, ?> fields ? fields : Map.of();
         return new RunState.Recorded(
+                run.getMetadata().getName(),
                 run.statusOrEmpty(),
                 spec.problem(),
                 spec.deletePolicy() == null ? Set.of() : Set.copyOf(spec.deletePolicy()),

@@ -45,7 +45,8 @@ sealed interface RunDecision {
         if (state.job() instanceof Job.Foreign) {
             return new Conclude(
                     "the name is taken",
-                    Verdict.notRun(Reason.NameTaken, "a Job that is not Wavegate's has the name of the emitted Job"),
+                    Verdict.notRun(
+                            Reason.NameTaken, "job/" + state.record().name() + " is there and is not Wavegate's"),
                     null);
         }
         return state.job() instanceof Job.Ours job ? follow(state, job) : start(state);

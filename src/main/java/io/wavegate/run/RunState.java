@@ -17,6 +17,7 @@ record RunState(Recorded record, Job job, List<Pod> pods) {
     /**
      * The record.
      *
+     * @param name its name, and the emitted Job's
      * @param status its status
      * @param problem what can not be run, or null
      * @param deletePolicies when the emitted Job is deleted
@@ -24,6 +25,7 @@ record RunState(Recorded record, Job job, List<Pod> pods) {
      * @param deadlineSeconds the hook Job's {@code activeDeadlineSeconds}, or null
      */
     record Recorded(
+            String name,
             MigrationRunStatus status,
             @Nullable String problem,
             Set<DeletePolicy> deletePolicies,

@@ -34,7 +34,10 @@ class Health {
                         .down()
                         .withData("message", sentence)
                         .build())
-                .orElseGet(() -> HealthCheckResponse.up("kubernetes"));
+                .orElseGet(() -> HealthCheckResponse.named("kubernetes")
+                        .up()
+                        .withData("version", loop.version())
+                        .build());
     }
 
     /** The API server was looked for; one that is away must not have us restarted at start either. */

@@ -56,6 +56,22 @@ class HookStatusTest {
                                         condition("Failed", "MigrationFailed", "MigrationFailed: no."))));
     }
 
+    @Test
+    void aVerdictWithoutARunHasAStartTimeToo() {
+        assertThat(HookStatus.failed(Reason.NameTaken, "NameTaken: no.", Instant.parse("2026-01-01T00:00:01Z"), NOW))
+                .isEqualTo(Map.of(
+                        "startTime",
+                        "2026-01-01T00:00:01Z",
+                        "active",
+                        0,
+                        "failed",
+                        0,
+                        "conditions",
+                        List.of(
+                                condition("FailureTarget", "NameTaken", "NameTaken: no."),
+                                condition("Failed", "NameTaken", "NameTaken: no."))));
+    }
+
     private static Map<String, Object> condition(String type, String reason, String message) {
         return Map.of(
                 "type",

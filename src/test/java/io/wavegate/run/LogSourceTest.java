@@ -50,7 +50,9 @@ class LogSourceTest {
 
     private static @Nullable LogSource of(Pod... pods) {
         return LogSource.of(new RunState(
-                new Recorded(MigrationRunStatus.EMPTY, null, Set.of(), null, null), new Job.NotSeen(), List.of(pods)));
+                new Recorded("migrate-1", MigrationRunStatus.EMPTY, null, Set.of(), null, null),
+                new Job.NotSeen(),
+                List.of(pods)));
     }
 
     private static Pod pod(String name, Container... containers) {

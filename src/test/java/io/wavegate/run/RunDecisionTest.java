@@ -82,12 +82,7 @@ class RunDecisionTest {
                     new RunDecision.Conclude(
                             "the name is taken",
                             new Verdict(
-                                    Reason.NameTaken,
-                                    "a Job that is not Wavegate's has the name of the emitted Job",
-                                    0,
-                                    0,
-                                    null,
-                                    null),
+                                    Reason.NameTaken, "job/migrate-1 is there and is not Wavegate's", 0, 0, null, null),
                             null)),
             row(
                     "its Job, not noted yet",
@@ -297,7 +292,8 @@ class RunDecisionTest {
     private static Row row(String given, MigrationRunStatus status, Job job, List<Pod> pods, RunDecision want) {
         return new Row(
                 given,
-                new RunState(new Recorded(status, null, Set.of(BEFORE_HOOK_CREATION), null, 300L), job, pods),
+                new RunState(
+                        new Recorded("migrate-1", status, null, Set.of(BEFORE_HOOK_CREATION), null, 300L), job, pods),
                 want);
     }
 
@@ -317,7 +313,7 @@ class RunDecisionTest {
             Set<DeletePolicy> policies,
             @Nullable Integer ttl,
             Job job) {
-        return new RunState(new Recorded(status, problem, policies, ttl, 300L), job, List.of());
+        return new RunState(new Recorded("migrate-1", status, problem, policies, ttl, 300L), job, List.of());
     }
 
     private static RunDecision rest(String why) {

@@ -1,0 +1,105 @@
+package io.wavegate.loop;
+
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One controller works, the others stand by with their caches filled. On when the profile {@code ha} is ({@code
+ * QUARKUS_PROFILE=prod,ha}, as the Deployment has it), so that a controller started by hand needs no Lease.
+ *
+ * <p>A graceful stop gives the Lease up, so that the next controller need not wait for its end. A leader that loses it without being
+ * stopped ends its process at once: two must never work at the same time.
+ */
+@ApplicationScoped
+class LeaderElection {
+    private static final Logger LOG = Logger.getLogger(LeaderElection.class);
+    private static final String LEASE = "wavegate-leader";
+    private static final Duration DURATION = Duration.ofSeconds(15);
+    private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
+    private static final Duration RETRY = Duration.ofSeconds(2);
+    /** After the loop was stopped: until then we are at work and the Lease is ours. */
+    private static final int LAST = 5000;
+
+    private final KubernetesClient client;
+    private final String namespace = or(System.getenv("POD_NAMESPACE"), "wavegate-system");
+    private final String identity =
+            or(System.getenv("POD_NAME"), UUID.randomUUID().toString());
+    private volatile boolean leading;
+    private volatile boolean leaving;
+
+    LeaderElection(KubernetesClient client) {
+        this.client = client;
+    }
+
+    @Produces
+    @Singleton
+    @SuppressWarnings("removal") // JOSDK has no other way yet to say that losing the Lease is our callback's business
+    LeaderElectionConfiguration configuration() {
+        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
+                .withLeaseNamespace(namespace)
+                .withIdentity(identity)
+                .withLeaseDuration(DURATION)
+                .withRenewDeadline(RENEW_DEADLINE)
+                .withRetryPeriod(RETRY)
+                .withLeaderCallbacks(new LeaderCallbacks(this::begin, this::end, leader -> {}))
+                // With true JOSDK calls System.exit from within the shutdown, and the process never ends.
+                .withExitOnStopLeading(false)
+                .build();
+    }
+
+    private void begin() {
+        leading = true;
+        LOG.infof("This controller, %s, is the one at work.", identity);
+    }
+
+    private void end() {
+        if (leading && !leaving) {
+            LOG.error("The Lease is lost; this process ends, so that two controllers never work at the same time.");
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    void onLeaving(@Observes @Priority(1) ShutdownEvent event) {
+        leaving = true;
+    }
+
+    void onStopped(@Observes @Priority(LAST) ShutdownEvent event) {
+        if (!leading) {
+            return;
+        }
+        try {
+            var leases = client.leases().inNamespace(namespace);
+            Lease held = leases.withName(LEASE).get();
+            if (held != null && identity.equals(held.getSpec().getHolderIdentity())) {
+                leases.resource(new LeaseBuilder(held)
+                                .editSpec()
+                                .withHolderIdentity("")
+                                .withLeaseDurationSeconds(1)
+                                .endSpec()
+                                .build())
+                        .update();
+            }
+        } catch (KubernetesClientException e) {
+            LOG.warnf("the Lease could not be given up and ends by itself in %s: %s", DURATION, e.getMessage());
+        }
+    }
+
+    private static String or(@Nullable String value, String otherwise) {
+        return value == null || value.isBlank() ? otherwise : value;
+    }
+}
