@@ -35,9 +35,10 @@ record Command(List<String> line, int exitCode, String output) {
                 if (!process.waitFor(deadline.toMillis(), MILLISECONDS)) {
                     process.destroyForcibly();
                     throw new AssertionError("%s did not end within %s and had printed:%n%s"
-                            .formatted(String.join(" ", line), deadline, Files.readString(output, UTF_8)));
+                            .formatted(
+                                    String.join(" ", line), deadline, new String(Files.readAllBytes(output), UTF_8)));
                 }
-                return new Command(line, process.exitValue(), Files.readString(output, UTF_8));
+                return new Command(line, process.exitValue(), new String(Files.readAllBytes(output), UTF_8));
             } finally {
                 Files.deleteIfExists(output);
                 Files.deleteIfExists(inputFile);

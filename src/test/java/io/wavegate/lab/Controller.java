@@ -71,7 +71,7 @@ final class Controller implements AutoCloseable {
     }
 
     /** Starts it, unless it runs, and waits for nothing. */
-    void launch() {
+    synchronized void launch() {
         if (running()) {
             return;
         }
@@ -91,7 +91,7 @@ final class Controller implements AutoCloseable {
         }
     }
 
-    void end(End end) {
+    synchronized void end(End end) {
         Process running = process;
         if (running == null) {
             return;
@@ -113,7 +113,7 @@ final class Controller implements AutoCloseable {
         process = null;
     }
 
-    boolean running() {
+    synchronized boolean running() {
         return process != null && process.isAlive();
     }
 

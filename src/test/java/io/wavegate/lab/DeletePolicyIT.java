@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the delete policies and the TTL leave of the emitted Job: as Helm does with a hook Job, but the record always stays. */
 @LabTest
@@ -20,13 +21,13 @@ class DeletePolicyIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "                                              | STAYS | STAYS",
-                "before-hook-creation                          | STAYS | STAYS",
-                "hook-succeeded                                | GOES  | STAYS",
-                "hook-failed                                   | STAYS | GOES",
-                "before-hook-creation,hook-succeeded           | GOES  | STAYS",
-                "before-hook-creation, hook-failed             | STAYS | GOES",
-                "before-hook-creation,hook-succeeded,hook-failed | GOES | GOES"
+                "''                                              | STAYS | STAYS",
+                "before-hook-creation                            | STAYS | STAYS",
+                "hook-succeeded                                  | GOES  | STAYS",
+                "hook-failed                                     | STAYS | GOES",
+                "before-hook-creation,hook-succeeded             | GOES  | STAYS",
+                "before-hook-creation, hook-failed               | STAYS | GOES",
+                "before-hook-creation,hook-succeeded,hook-failed | GOES  | GOES"
             })
     void theEmittedJobStaysOrGoesAsThePolicySays(
             String policy, JobAfterwards success, JobAfterwards failure, Project project) {
@@ -43,10 +44,7 @@ class DeletePolicyIT {
     }
 
     @ParameterizedTest(name = "policy {0}")
-    @CsvSource(
-            delimiter = '|',
-            value = {"", "before-hook-creation", "before-hook-creation,hook-succeeded"},
-            emptyValue = "")
+    @ValueSource(strings = {"", "before-hook-creation", "before-hook-creation,hook-succeeded"})
     void theJobOfTheLastRunGoesBeforeTheNextOneIsCreated(String policy, Project project) {
         Hook earlier = project.create(withPolicy(project.hookJob("migrate").script("exit 1"), policy));
         earlier.awaitFailed();
@@ -121,7 +119,7 @@ class DeletePolicyIT {
     }
 
     private static HookJob withPolicy(HookJob hookJob, String policy) {
-        return policy == null || policy.isEmpty() ? hookJob : hookJob.deletePolicy(policy);
+        return policy.isEmpty() ? hookJob : hookJob.deletePolicy(policy);
     }
 
     private static void is(JobAfterwards afterwards, Hook hook) {

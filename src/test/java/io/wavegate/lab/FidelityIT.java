@@ -11,7 +11,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Names;
@@ -248,8 +249,8 @@ class FidelityIT {
     void theRecordHasAtMostFourKibibytesOfLog(Project project) {
         Hook hook = project.create(project.hookJob("migrate")
                 .script(
-                        "for i in $(seq 1 40); do echo \"$i $(head -c 600 /dev/zero | tr '\\0' 'ä')\"; done",
-                        "echo the end"));
+                        "long=$(printf 'ä%.0s' $(seq 1 300))",
+                        "for i in $(seq 1 40); do echo \"$i $long\"; done", "echo the end"));
 
         hook.awaitComplete();
 
@@ -276,7 +277,7 @@ class FidelityIT {
 
     @Test
     void theLongestNameThatAJobCanHaveWorks(Project project) {
-        String name = "m" + "-very-long-name-of-a-migration".repeat(3).substring(0, 61) + "x";
+        String name = "migrate-" + "x".repeat(55);
         assertThat(name).hasSize(63);
 
         Hook hook = project.create(project.hookJob(name).script("echo migrated"));
@@ -304,9 +305,6 @@ class FidelityIT {
         project.client().resource(hook.awaitEmitted()).delete();
 
         Job failed = hook.awaitFailed();
-        assertThat(hook.pods())
-                .as("pods that still ran when the verdict was shown")
-                .isEmpty();
         assertThat(Hook.verdict(failed).getReason()).isEqualTo(Reason.JobDeleted.name());
         assertThat(Hook.message(failed)).contains(Reason.JobDeleted.advice());
         assertThat(hook.awaitVerdict().getStatus().phase()).isEqualTo(Phase.Failed);
@@ -316,13 +314,12 @@ class FidelityIT {
     }
 
     private static JsonNode expectedSpec(JsonNode hook, String run) {
-        ObjectNode expected = spec(hook, "managedBy", "selector", "suspend", "ttlSecondsAfterFinished");
+        ObjectNode expected =
+                spec(hook, "managedBy", "selector", "manualSelector", "suspend", "ttlSecondsAfterFinished");
         expected.put("podReplacementPolicy", "Failed");
         ObjectNode labels =
                 (ObjectNode) expected.path("template").path("metadata").path("labels");
-        labels.put(Names.RUN_LABEL, run)
-                .put(Names.HOOK_LABEL, "migrate")
-                .put(Names.MANAGED_BY_LABEL, Names.MANAGED_BY_WAVEGATE);
+        labels.put(Names.RUN_LABEL, run).put(Names.HOOK_LABEL, "migrate");
         JsonNode pod = expected.path("template").path("spec");
         List.of("containers", "initContainers")
                 .forEach(containers -> pod.path(containers)
@@ -356,11 +353,7 @@ class FidelityIT {
                 .jobs()
                 .inNamespace(project.namespace())
                 .withName(job)
-                .edit(live -> new JobBuilder(live)
-                        .editMetadata()
-                        .withFinalizers()
-                        .endMetadata()
-                        .build());
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
     }
 
     private static MigrationRunStatus.Log log(MigrationRunStatus status) {

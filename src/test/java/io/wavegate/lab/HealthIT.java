@@ -115,7 +115,7 @@ class HealthIT {
         awaitAnswer("the controller to say that the API server is too old").untilAsserted(() -> {
             isUp(LIVE);
             isDown(READY)
-                    .body(containsString("v1.31.9"))
+                    .body(containsString("1.31"))
                     .body(containsString("1.32"))
                     .body(containsString("managedBy"));
         });

@@ -7,9 +7,12 @@ import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Names;
 import io.wavegate.api.Phase;
+import io.wavegate.api.RunName;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One hook Job object in the cluster, with what the controller made of it. Another object of the same name is another hook. */
@@ -136,18 +139,9 @@ final class Hook {
 
     /** The emitted Job, if it is there now. */
     Optional<Job> emitted() {
-        return project
-                .client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(project.namespace())
-                .withLabel(Names.RUN_LABEL)
-                .list()
-                .getItems()
-                .stream()
-                .filter(this::isMine)
-                .findFirst();
+        return job(RunName.of(name, uid))
+                .filter(job -> job.getMetadata().getLabels() != null
+                        && job.getMetadata().getLabels().containsKey(Names.RUN_LABEL));
     }
 
     Job awaitEmitted() {
@@ -156,9 +150,16 @@ final class Hook {
                 .orElseThrow();
     }
 
-    /** Every Job that was ever emitted for this hook object. */
+    /** Every Job that was ever emitted for this hook object, which owns it until one of the two is deleted. */
     List<Job> everEmitted() {
-        return project.everEmitted().stream().filter(this::isMine).toList();
+        Set<String> owned = project.jobs().sightings().stream()
+                .filter(sighting -> sighting.object().getMetadata().getOwnerReferences().stream()
+                        .anyMatch(owner -> owner.getUid().equals(uid)))
+                .map(Chronicle.Sighting::uid)
+                .collect(Collectors.toSet());
+        return project.jobs().everSeen().stream()
+                .filter(job -> owned.contains(job.getMetadata().getUid()))
+                .toList();
     }
 
     /** The pods that carry the migration, now, found as scripts find them: by the hook's own uid. */
@@ -180,11 +181,6 @@ final class Hook {
                 .withName(name)
                 .delete();
         Await.until("hook Job " + name + " to be gone").until(() -> find().isEmpty());
-    }
-
-    private boolean isMine(Job emitted) {
-        return emitted.getMetadata().getOwnerReferences().stream()
-                .anyMatch(owner -> owner.getUid().equals(uid));
     }
 
     private Optional<Job> job(String jobName) {

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunStatus;
@@ -12,6 +13,7 @@ import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** What holds whatever a test does, asserted on everything that happened in its project. */
@@ -24,6 +26,7 @@ final class Invariants {
         phasesOnlyGoForward(project);
         hooksAreMarkedStartedBeforeAnythingRuns(project);
         recordsAreWrittenBeforeVerdictsAreShown(project);
+        nothingRunsWhenAVerdictIsShown(project);
     }
 
     private static void noRunEmitsASecondJob(Project project) {
@@ -101,6 +104,31 @@ final class Invariants {
         }
     }
 
+    /** A verdict lets others go on, so it must not come while a process of the migration may still write. */
+    private static void nothingRunsWhenAVerdictIsShown(Project project) {
+        for (Pod pod : project.pods().everSeen()) {
+            project.jobs().everSeen().stream()
+                    .filter(hook ->
+                            hook.getMetadata().getUid().equals(label(pod, "batch.kubernetes.io/controller-uid")))
+                    .forEach(hook -> first(project.jobs(), hook, Hook::finished)
+                            .ifPresent(shown -> assertThat(ended(project, pod))
+                                    .as(
+                                            "resource version in which pod %s had ended, before the one that shows the verdict (%d)",
+                                            pod.getMetadata().getName(), shown)
+                                    .hasValueSatisfying(
+                                            version -> assertThat(version).isLessThan(shown))));
+        }
+    }
+
+    private static Optional<Long> ended(Project project, Pod pod) {
+        return project.pods().of(pod.getMetadata().getUid()).stream()
+                .filter(sighting -> sighting.deleted()
+                        || Set.of("Succeeded", "Failed")
+                                .contains(sighting.object().getStatus().getPhase()))
+                .map(Chronicle.Sighting::version)
+                .findFirst();
+    }
+
     private static boolean lost(Job job) {
         return Hook.finished(job)
                 && Reason.RecordLost.name().equals(Hook.verdict(job).getReason());
@@ -110,9 +138,11 @@ final class Invariants {
         return Optional.ofNullable(run.getStatus()).map(MigrationRunStatus::phase);
     }
 
+    /** By its first version: the reference goes when the hook Job is deleted. */
     private static Optional<Job> ownerOf(Project project, Job emitted) {
+        Job first = project.jobs().of(emitted.getMetadata().getUid()).get(0).object();
         return project.jobs().everSeen().stream()
-                .filter(job -> emitted.getMetadata().getOwnerReferences().stream()
+                .filter(job -> first.getMetadata().getOwnerReferences().stream()
                         .anyMatch(
                                 owner -> owner.getUid().equals(job.getMetadata().getUid())))
                 .findFirst();

@@ -46,10 +46,7 @@ class NameTakenIT {
     void aForeignRecordUnderTheNameOfOursIsLeftAlone(Project project, Controller controller) {
         controller.end(Controller.End.SIGTERM);
         Hook hook = project.create(project.hookJob("migrate").script(trace("migrations", "ours")));
-        project.lab()
-                .apply(
-                        project.namespace(),
-                        """
+        project.lab().apply(project.namespace(), """
                         apiVersion: wavegate.io/v1alpha1
                         kind: MigrationRun
                         metadata: {name: %s}
@@ -58,8 +55,7 @@ class NameTakenIT {
                           release: {id: 3b1f0c7e-0000-0000-0000-000000000000}
                           fingerprint: none
                           job: {spec: {}}
-                        """
-                                .formatted(RunName.of("migrate", hook.uid())));
+                        """.formatted(RunName.of("migrate", hook.uid())));
         controller.start();
 
         isRefused(hook);
