@@ -59,6 +59,13 @@ native: ## the native executable: target/wavegate-runner (GraalVM 25 at GRAALVM_
 target/wavegate-runner:
 	$(MAKE) native
 
+.PHONY: image
+image: lab-up target/wavegate-runner ## the controller's image wavegate:latest, made without Docker and loaded into the lab
+	@rm -rf target/image; mkdir -p -m 1777 target/image/tmp; install -m 755 target/wavegate-runner target/image/wavegate
+	@ldd target/wavegate-runner | grep -o '/[^ ]*' | xargs cp --parents -L -t target/image
+	@lab/lab image target/image wavegate:latest '["/wavegate"]' target/wavegate-image.tar '"User":"10001"'
+	@lab/lab load target/wavegate-image.tar
+
 .PHONY: format
 format: ## write the sources as Spotless wants them
 	./mvnw -q spotless:apply

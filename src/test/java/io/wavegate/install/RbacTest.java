@@ -1,0 +1,83 @@
+package io.wavegate.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The controller's rights, each with the place that needs it. A verb that is in the manifest and not here is one too many; one that is
+ * here and not there breaks the code named beside it.
+ */
+class RbacTest {
+    private static final Map<String, String> CLUSTER = Map.ofEntries(
+            Map.entry("wavegate.io/migrationruns get", "gate: look again for a record that the cache has not"),
+            Map.entry("wavegate.io/migrationruns list", "gate, run: informers"),
+            Map.entry("wavegate.io/migrationruns watch", "gate, run: informers"),
+            Map.entry("wavegate.io/migrationruns create", "gate: open"),
+            Map.entry("wavegate.io/migrationruns delete", "run: history limit"),
+            Map.entry("wavegate.io/migrationruns/status update", "gate: admit, verify; run: note, conclude"),
+            Map.entry("wavegate.io/migrationruns/finalizers update", "run: a blocking owner, where such are guarded"),
+            Map.entry("batch/jobs get", "gate: the hook Job whole; run: look again for the emitted Job"),
+            Map.entry("batch/jobs list", "gate, run: informers"),
+            Map.entry("batch/jobs watch", "gate, run: informers"),
+            Map.entry("batch/jobs create", "run: emit"),
+            Map.entry("batch/jobs patch", "run: time to live"),
+            Map.entry("batch/jobs delete", "run: delete policies; gate: a Job that lost its record"),
+            Map.entry("batch/jobs/status patch", "gate: start, show"),
+            Map.entry("/pods list", "run: informer"),
+            Map.entry("/pods watch", "run: informer"),
+            Map.entry("/pods/log get", "run: the end of the log"),
+            Map.entry("argoproj.io/applications get", "gate: release, verify"));
+
+    private static final Set<String> OWN_NAMESPACE = Set.of(
+            "coordination.k8s.io/leases get", "coordination.k8s.io/leases create", "coordination.k8s.io/leases update");
+
+    @Test
+    void theControllerMayDoWhatItDoesAndNothingElse() throws IOException {
+        assertThat(rights(ClusterRole.class)).isEqualTo(new TreeSet<>(CLUSTER.keySet()));
+        assertThat(rights(Role.class)).isEqualTo(new TreeSet<>(OWN_NAMESPACE));
+    }
+
+    private static Set<String> rights(Class<? extends HasMetadata> kind) throws IOException {
+        var rights = new TreeSet<String>();
+        for (HasMetadata object : manifest()) {
+            if (kind.isInstance(object)) {
+                rules(object).forEach(rule -> collect(rule, rights));
+            }
+        }
+        return rights;
+    }
+
+    private static List<PolicyRule> rules(HasMetadata object) {
+        return object instanceof ClusterRole role ? role.getRules() : ((Role) object).getRules();
+    }
+
+    private static void collect(PolicyRule rule, Set<String> rights) {
+        assertThat(rule.getResourceNames()).isEmpty();
+        assertThat(rule.getNonResourceURLs()).isEmpty();
+        for (String group : rule.getApiGroups()) {
+            for (String resource : rule.getResources()) {
+                rule.getVerbs().forEach(verb -> rights.add(group + "/" + resource + " " + verb));
+            }
+        }
+    }
+
+    private static List<HasMetadata> manifest() throws IOException {
+        return Stream.of(Files.readString(Path.of("manifests/rbac.yaml")).split("(?m)^---$"))
+                .map(document -> (HasMetadata) Serialization.unmarshal(document))
+                .toList();
+    }
+}
