@@ -77,7 +77,7 @@ class RbacTest {
 
     private static List<HasMetadata> manifest() throws IOException {
         return Stream.of(Files.readString(Path.of("manifests/rbac.yaml")).split("(?m)^---$"))
-                .map(document -> (HasMetadata) Serialization.unmarshal(document))
+                .map(document -> Serialization.unmarshal(document, HasMetadata.class))
                 .toList();
     }
 }
