@@ -69,6 +69,11 @@ public record MigrationRunStatus(
             @JsonPropertyDescription("The last lines, at most 50 and at most 4 KiB; passwords in URLs are masked.")
             @Nullable String text,
 
+            @JsonPropertyDescription(
+                    "The line that the message quotes: the last one; where the log ends without a line end, the last"
+                            + " two.")
+            @Nullable String lastLine,
+
             @JsonPropertyDescription("Why there is no text, where there is none.") @Nullable String missing) {}
 
     /** Whether the run has ended. */

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * The end of a log, fit to be kept: the last 50 lines, at most 4 KiB of UTF-8, no control characters, passwords in URLs masked.
  *
  * @param text the lines, without a line end at the end; empty for an empty log
+ * @param lastLine what a message quotes, two lines of at most 512 characters; null for an empty log
  */
-record LogTail(String text) {
+record LogTail(String text, @Nullable String lastLine) {
     /** How many lines are kept. */
     static final int LINES = 50;
     /** How many bytes are kept. */
@@ -34,18 +35,27 @@ record LogTail(String text) {
                 .replace("\r\n", "\n")
                 .replace('\r', '\n');
         clean = CONTROLS.matcher(ESCAPES.matcher(clean).replaceAll("")).replaceAll("\uFFFD");
-        return new LogTail(lastBytes(lastLines(masked(clean).stripTrailing())));
+        String text = lastBytes(lastLines(masked(clean).stripTrailing()));
+        return new LogTail(text, quoted(text, clean.endsWith("\n")));
     }
 
-    /** The last line that has something on it, at most 512 characters; null for an empty log. */
-    @Nullable String lastLine() {
+    /**
+     * The last line that has something on it. A log that does not end with a line end ends with what one of the two streams left
+     * unfinished, which containerd writes last, whenever it was printed: Django's "Applying shop.0003..." stands behind the error
+     * that ended it. So the line before is quoted too.
+     */
+    private static @Nullable String quoted(String text, boolean finished) {
         List<String> lines =
                 text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
-        if (lines.isEmpty()) {
+        int last = lines.size() - 1;
+        if (last < 0) {
             return null;
         }
-        String last = lines.get(lines.size() - 1);
-        return last.length() <= MESSAGE_LINE ? last : last.substring(0, MESSAGE_LINE) + "...";
+        return finished || last == 0 ? cut(lines.get(last)) : cut(lines.get(last - 1)) + " / " + cut(lines.get(last));
+    }
+
+    private static String cut(String line) {
+        return line.length() <= MESSAGE_LINE ? line : line.substring(0, MESSAGE_LINE) + "...";
     }
 
     static String masked(String text) {

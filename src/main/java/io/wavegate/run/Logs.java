@@ -34,19 +34,23 @@ class Logs {
             return kept;
         }
         try {
-            String text = LogTail.of(fetch(namespace, source)).text();
-            return text.isEmpty()
+            LogTail tail = LogTail.of(fetch(namespace, source));
+            return tail.text().isEmpty()
                             && kept != null
                             && kept.text() != null
                             && source.pod().equals(kept.pod())
                     ? kept
-                    : new MigrationRunStatus.Log(source.pod(), source.container(), text, null);
+                    : new MigrationRunStatus.Log(source.pod(), source.container(), tail.text(), tail.lastLine(), null);
         } catch (KubernetesClientException | IOException e) {
             LOG.debugf(e, "log of %s/%s, container %s", namespace, source.pod(), source.container());
             return kept != null && kept.text() != null
                     ? kept
                     : new MigrationRunStatus.Log(
-                            source.pod(), source.container(), null, "the log could not be read: " + e.getMessage());
+                            source.pod(),
+                            source.container(),
+                            null,
+                            null,
+                            "the log could not be read: " + e.getMessage());
         }
     }
 

@@ -199,7 +199,7 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
 
         private void conclude(Verdict verdict, @Nullable LogSource source) {
             MigrationRunStatus.Log log = logs.read(run.getMetadata().getNamespace(), source, status().log());
-            String lastLine = log == null || log.text() == null ? null : new LogTail(log.text()).lastLine();
+            String lastLine = log == null ? null : log.lastLine();
             write(status().withLog(log)
                     .concluded(
                             verdict.reason(),

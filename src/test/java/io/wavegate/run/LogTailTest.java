@@ -52,6 +52,14 @@ class LogTailTest {
         assertThat(tail("x".repeat(600)).lastLine()).isEqualTo("x".repeat(512) + "...");
     }
 
+    @Test
+    void anUnfinishedLineIsQuotedBehindTheOneBeforeIt() {
+        assertThat(tail("Traceback\nIntegrityError: sku contains null values\n  Applying shop.0003...")
+                        .lastLine())
+                .isEqualTo("IntegrityError: sku contains null values / Applying shop.0003...");
+        assertThat(tail("boom").lastLine()).isEqualTo("boom");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     postgres://shop:secret@db:5432/shop          | postgres://shop:***@db:5432/shop

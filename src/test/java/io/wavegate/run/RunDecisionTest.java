@@ -32,7 +32,8 @@ class RunDecisionTest {
     private static final MigrationRunStatus PENDING = UNOPENED.withPhase(Phase.Pending);
     private static final MigrationRunStatus RUNNING =
             PENDING.running(new JobReference("migrate-1", "job"), T0, 1, 0, null);
-    private static final MigrationRunStatus LOGGED = RUNNING.withLog(new Log("pod-1", "migrate", "the end", null));
+    private static final MigrationRunStatus LOGGED =
+            RUNNING.withLog(new Log("pod-1", "migrate", "the end", "the end", null));
     private static final MigrationRunStatus SUCCEEDED = RUNNING.concluded(Reason.Migrated, "Migrated.", 1, 0, 0, T9);
     private static final MigrationRunStatus FAILED =
             RUNNING.concluded(Reason.MigrationFailed, "MigrationFailed.", 1, 1, 1, T9);
