@@ -45,6 +45,9 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
     /** Jobs fetched per request when the list is read at start: bounds the memory that foreign Jobs can take. */
     private static final long PAGE = 500;
 
+    /** More than any way from a new hook Job to its end takes. */
+    private static final int STEPS = 20;
+
     private final HookJobs hookJobs;
     private final Records records;
     private final Clock clock;
@@ -124,7 +127,7 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
         }
 
         UpdateControl<Job> run() {
-            while (true) {
+            for (int step = 0; step < STEPS; step++) {
                 GateDecision decision = GateDecision.decide(observe());
                 if (decision instanceof GateDecision.Rest || decision instanceof GateDecision.Stop) {
                     LOG.debugf("%s: %s", this, decision.why());
@@ -140,6 +143,8 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
                             : UpdateControl.noUpdate();
                 }
             }
+            throw new IllegalStateException(
+                    this + " went in circles, as the log above shows; it is tried again, more slowly");
         }
 
         private GateState observe() {

@@ -78,7 +78,7 @@ sealed interface RunDecision {
             return new Conclude("the Job has ended", Verdict.of(state, job, job.end()), LogSource.of(state));
         }
         LogSource log = LogSource.endingOf(state, job);
-        if (log != null && !log.isKeptIn(status)) {
+        if (log != null && !log.isKeptIn(status) && !state.tried().contains(log)) {
             return new Note("a pod is going, and its log with it", job, log);
         }
         boolean known = status.job() != null

@@ -25,6 +25,7 @@ import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +43,9 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
             HttpURLConnection.HTTP_FORBIDDEN,
             HttpURLConnection.HTTP_ENTITY_TOO_LARGE,
             422);
+
+    /** More than any way from a new record to its end takes. */
+    private static final int STEPS = 20;
 
     private final EmittedJobs jobs;
     private final Logs logs;
@@ -103,6 +107,7 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
         private MigrationRun run;
         private @Nullable Job job;
         private boolean jobAbsent;
+        private final Set<LogSource> tried = new HashSet<>();
 
         Pass(MigrationRun run, Context<MigrationRun> context) {
             this.run = run;
@@ -117,7 +122,7 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
         }
 
         void run() {
-            while (true) {
+            for (int step = 0; step < STEPS; step++) {
                 RunDecision decision = RunDecision.decide(observe());
                 if (decision instanceof RunDecision.Rest) {
                     LOG.debugf("%s: %s", this, decision.why());
@@ -128,6 +133,8 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
                     return;
                 }
             }
+            throw new IllegalStateException(
+                    this + " went in circles, as the log above shows; it is tried again, more slowly");
         }
 
         private RunState observe() {
@@ -137,7 +144,10 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
             JobReference known = run.statusOrEmpty().job();
             String jobUid = seen instanceof RunState.Job.Ours ours ? ours.uid() : known == null ? null : known.uid();
             return new RunState(
-                    Observation.record(run), seen, Observation.pods(context.getSecondaryResources(Pod.class), jobUid));
+                    Observation.record(run),
+                    seen,
+                    Observation.pods(context.getSecondaryResources(Pod.class), jobUid),
+                    Set.copyOf(tried));
         }
 
         /** Carries a decision out; false when the pass is over. */
@@ -185,6 +195,9 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
         }
 
         private void note(RunDecision.Note note) {
+            if (note.log() != null) {
+                tried.add(note.log());
+            }
             RunState state = observe();
             var failure = Verdict.Failure.of(state);
             write(status().running(
@@ -215,6 +228,9 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
         }
 
         private void write(MigrationRunStatus status) {
+            if (status.equals(status())) {
+                return;
+            }
             run = context.resourceOperations().updatePrimaryStatus(run.withStatus(status));
         }
 

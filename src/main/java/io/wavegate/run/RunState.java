@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param record what the record says
  * @param job the emitted Job
  * @param pods the emitted Job's pods, in the order of their creation
+ * @param tried logs that were asked for in this pass, whatever came of it
  */
-record RunState(Recorded record, Job job, List<Pod> pods) {
+record RunState(Recorded record, Job job, List<Pod> pods, Set<LogSource> tried) {
     /**
      * The record.
      *

@@ -52,7 +52,8 @@ class LogSourceTest {
         return LogSource.of(new RunState(
                 new Recorded("migrate-1", MigrationRunStatus.EMPTY, null, Set.of(), null, null),
                 new Job.NotSeen(),
-                List.of(pods)));
+                List.of(pods),
+                Set.of()));
     }
 
     private static Pod pod(String name, Container... containers) {

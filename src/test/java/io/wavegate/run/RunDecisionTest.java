@@ -32,6 +32,8 @@ class RunDecisionTest {
     private static final MigrationRunStatus PENDING = UNOPENED.withPhase(Phase.Pending);
     private static final MigrationRunStatus RUNNING =
             PENDING.running(new JobReference("migrate-1", "job"), T0, 1, 0, null);
+    private static final MigrationRunStatus FAILING =
+            PENDING.running(new JobReference("migrate-1", "job"), T0, 1, 1, 1);
     private static final MigrationRunStatus LOGGED =
             RUNNING.withLog(new Log("pod-1", "migrate", "the end", "the end", null));
     private static final MigrationRunStatus SUCCEEDED = RUNNING.concluded(Reason.Migrated, "Migrated.", 1, 0, 0, T9);
@@ -112,6 +114,14 @@ class RunDecisionTest {
                     ENDING,
                     List.of(DEAD),
                     new RunDecision.Note("a pod is going, and its log with it", ENDING, POD_1)),
+            new Row(
+                    "the Job is about to fail, the log was asked for and is not to be had",
+                    new RunState(
+                            new Recorded("migrate-1", FAILING, null, Set.of(BEFORE_HOOK_CREATION), null, 300L),
+                            ENDING,
+                            List.of(DEAD),
+                            Set.of(POD_1)),
+                    rest("the Job is at it")),
             // The verdict comes from the terminal condition, never from a count of failed pods.
             row(
                     "complete",
@@ -294,7 +304,10 @@ class RunDecisionTest {
         return new Row(
                 given,
                 new RunState(
-                        new Recorded("migrate-1", status, null, Set.of(BEFORE_HOOK_CREATION), null, 300L), job, pods),
+                        new Recorded("migrate-1", status, null, Set.of(BEFORE_HOOK_CREATION), null, 300L),
+                        job,
+                        pods,
+                        Set.of()),
                 want);
     }
 
@@ -314,7 +327,7 @@ class RunDecisionTest {
             Set<DeletePolicy> policies,
             @Nullable Integer ttl,
             Job job) {
-        return new RunState(new Recorded("migrate-1", status, problem, policies, ttl, 300L), job, List.of());
+        return new RunState(new Recorded("migrate-1", status, problem, policies, ttl, 300L), job, List.of(), Set.of());
     }
 
     private static RunDecision rest(String why) {
