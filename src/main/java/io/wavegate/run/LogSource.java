@@ -3,6 +3,7 @@ package io.wavegate.run;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.run.RunState.Container;
 import io.wavegate.run.RunState.Job;
+import io.wavegate.run.RunState.Outcome;
 import io.wavegate.run.RunState.Pod;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,8 @@ record LogSource(String pod, String container) {
     /** The container that a verdict on this pod is about. The pod has at least one that started. */
     static Container teller(Pod pod) {
         Container own = own(pod);
-        if (own.failed()) {
+        // In a pod that did not fail another container's exit code is a native sidecar's, killed when all was done.
+        if (own.failed() || pod.outcome() != Outcome.FAILED) {
             return own;
         }
         return pod.containers().stream().filter(Container::failed).findFirst().orElse(own);

@@ -90,7 +90,11 @@ final class Observation {
         }
         return new RunState.Pod(
                 pod.getMetadata().getName(),
-                phase.equals("Succeeded") || phase.equals("Failed"),
+                switch (phase) {
+                    case "Succeeded" -> RunState.Outcome.SUCCEEDED;
+                    case "Failed" -> RunState.Outcome.FAILED;
+                    default -> RunState.Outcome.OPEN;
+                },
                 pod.getMetadata().getDeletionTimestamp() != null,
                 List.copyOf(containers));
     }

@@ -155,7 +155,7 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
             if (decision instanceof RunDecision.LookAgain) {
                 readJob();
             } else if (decision instanceof RunDecision.Emit) {
-                emit();
+                return emit();
             } else if (decision instanceof RunDecision.Note note) {
                 note(note);
             } else if (decision instanceof RunDecision.Conclude conclude) {
@@ -176,10 +176,15 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
             jobAbsent = job == null;
         }
 
-        private void emit() {
+        private boolean emit() {
             if (Observation.record(run).deletePolicies().contains(DeletePolicy.BEFORE_HOOK_CREATION)) {
                 history.deleteEarlierJobs(run, (InformerEventSource<Job, MigrationRun>)
                         context.eventSourceRetriever().getEventSourceFor(Job.class));
+            }
+            // The last look before something happens: our cache may still have a record that is lost, and its hook told so.
+            if (!recordIsThere()) {
+                LOG.infof("%s: the record was deleted meanwhile; nothing is run", this);
+                return false;
             }
             try {
                 job = jobs.create(run);
@@ -192,6 +197,18 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
                     throw e;
                 }
             }
+            return true;
+        }
+
+        private boolean recordIsThere() {
+            MigrationRun stored = context.getClient()
+                    .resources(MigrationRun.class)
+                    .inNamespace(run.getMetadata().getNamespace())
+                    .withName(run.getMetadata().getName())
+                    .get();
+            return stored != null
+                    && stored.getMetadata().getUid().equals(run.getMetadata().getUid())
+                    && stored.getMetadata().getDeletionTimestamp() == null;
         }
 
         private void note(RunDecision.Note note) {

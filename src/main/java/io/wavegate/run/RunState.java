@@ -82,12 +82,27 @@ record RunState(Recorded record, Job job, List<Pod> pods, Set<LogSource> tried) 
      * A pod of the emitted Job.
      *
      * @param name metadata.name
-     * @param over its phase is Succeeded or Failed: none of its containers runs or will run
+     * @param outcome how it ended, if it did
      * @param deleting it has a deletion timestamp
      * @param containers init containers first, then the others, the migration's own ({@code
      *     kubectl.kubernetes.io/default-container}, else the first) before its companions
      */
-    record Pod(String name, boolean over, boolean deleting, List<Container> containers) {}
+    record Pod(String name, Outcome outcome, boolean deleting, List<Container> containers) {
+        /** None of its containers runs or will run. */
+        boolean over() {
+            return outcome != Outcome.OPEN;
+        }
+    }
+
+    /** A pod's phase, as far as it matters. */
+    enum Outcome {
+        /** Not ended. */
+        OPEN,
+        /** Its containers did what they should; a native sidecar may have been killed afterwards. */
+        SUCCEEDED,
+        /** One of its containers failed. */
+        FAILED
+    }
 
     /**
      * A container of a pod.

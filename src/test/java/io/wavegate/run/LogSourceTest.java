@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.run.RunState.Container;
 import io.wavegate.run.RunState.Job;
+import io.wavegate.run.RunState.Outcome;
 import io.wavegate.run.RunState.Pod;
 import io.wavegate.run.RunState.Recorded;
 import java.util.List;
@@ -29,6 +30,12 @@ class LogSourceTest {
     @Test
     void theCompanionsWhereThatFailed() {
         assertThat(of(pod("a", ended("migrate", 0), ended("proxy", 2)))).isEqualTo(new LogSource("a", "proxy"));
+    }
+
+    @Test
+    void theMigrationsOwnWhereItEndedWellAndItsSidecarWasKilledAfterwards() {
+        var pod = new Pod("a", Outcome.SUCCEEDED, false, List.of(init("proxy", 143), ended("migrate", 0)));
+        assertThat(of(pod)).isEqualTo(new LogSource("a", "migrate"));
     }
 
     @Test
@@ -57,7 +64,7 @@ class LogSourceTest {
     }
 
     private static Pod pod(String name, Container... containers) {
-        return new Pod(name, false, false, List.of(containers));
+        return new Pod(name, Outcome.FAILED, false, List.of(containers));
     }
 
     private static Container ended(String name, int exitCode) {

@@ -14,6 +14,7 @@ import io.wavegate.api.Reason;
 import io.wavegate.run.RunState.Container;
 import io.wavegate.run.RunState.End;
 import io.wavegate.run.RunState.Job;
+import io.wavegate.run.RunState.Outcome;
 import io.wavegate.run.RunState.Pod;
 import io.wavegate.run.RunState.Recorded;
 import java.util.List;
@@ -51,10 +52,10 @@ class RunDecisionTest {
     private static final Job.Ours DONE = job(0, 1, true, COMPLETE);
     private static final Job.Ours BROKEN = job(1, 0, true, BACKOFF);
 
-    private static final Pod WORKING = pod("pod-1", false, false, null);
-    private static final Pod GOING = pod("pod-1", false, true, null);
-    private static final Pod DEAD = pod("pod-1", true, false, 1);
-    private static final Pod WELL = pod("pod-1", true, false, 0);
+    private static final Pod WORKING = pod("pod-1", Outcome.OPEN, false, null);
+    private static final Pod GOING = pod("pod-1", Outcome.OPEN, true, null);
+    private static final Pod DEAD = pod("pod-1", Outcome.FAILED, false, 1);
+    private static final Pod WELL = pod("pod-1", Outcome.SUCCEEDED, false, 0);
     private static final LogSource POD_1 = new LogSource("pod-1", "migrate");
 
     private record Row(String given, RunState state, RunDecision want) {}
@@ -136,7 +137,7 @@ class RunDecisionTest {
                     "complete at the second attempt",
                     RUNNING,
                     job(1, 1, true, COMPLETE),
-                    List.of(DEAD, pod("pod-2", true, false, 0)),
+                    List.of(DEAD, pod("pod-2", Outcome.SUCCEEDED, false, 0)),
                     new RunDecision.Conclude(
                             "the Job has ended",
                             new Verdict(Reason.Migrated, "the migration ended well at attempt 2", 2, 1, 0, T9),
@@ -338,10 +339,10 @@ class RunDecisionTest {
         return new Job.Ours("job", false, T0, failed, succeeded, ending, end, false);
     }
 
-    private static Pod pod(String name, boolean over, boolean deleting, @Nullable Integer exitCode) {
+    private static Pod pod(String name, Outcome outcome, boolean deleting, @Nullable Integer exitCode) {
         return new Pod(
                 name,
-                over,
+                outcome,
                 deleting,
                 List.of(new Container("migrate", false, true, 0, exitCode, exitCode == null ? null : "Error")));
     }
