@@ -1,57 +1,53 @@
 package io.wavegate.lab;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.client.internal.SSLUtils;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The API server as one controller sees it, so that a test can cut it off, or have it refuse a certain write, without touching the
- * cluster that everybody uses. Speaks plain HTTP to the controller; watches come as streams, as through {@code kubectl proxy}.
+ * cluster that everybody uses. Plain HTTP/1.1 towards the controller, TLS with the test's own rights towards the API server, one
+ * request or watch per connection; after the head of the request, bytes are passed on as they come.
  */
 final class ApiServerProxy implements AutoCloseable {
-    /** Belong to one connection, or are written by the HTTP client itself. */
-    private static final Set<String> NOT_FORWARDED =
-            Set.of("connection", "host", "content-length", "upgrade", "http2-settings", "transfer-encoding", "expect");
-
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final List<Answer> answers = new CopyOnWriteArrayList<>();
+    private final AtomicReference<@Nullable Pattern> held = new AtomicReference<>();
     private final URI apiServer;
-    private final HttpClient http;
+    private final SocketFactory tls;
     private final int port;
-    private @Nullable HttpServer server;
+    private @Nullable ServerSocket server;
 
     ApiServerProxy(Lab lab) {
         try {
             apiServer = URI.create(lab.client().getConfiguration().getMasterUrl());
-            http = HttpClient.newBuilder()
-                    .sslContext(SSLUtils.sslContext(lab.client().getConfiguration()))
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .build();
-            HttpServer first = listen(0);
-            port = first.getAddress().getPort();
+            tls = SSLUtils.sslContext(lab.client().getConfiguration()).getSocketFactory();
+            ServerSocket first = listen(0);
+            port = first.getLocalPort();
             server = first;
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException("no proxy before the API server", e);
@@ -59,10 +55,67 @@ final class ApiServerProxy implements AutoCloseable {
     }
 
     /** What is answered instead of asking the API server. */
-    private record Answer(String method, Pattern path, int status, String body) {
-        boolean isFor(HttpExchange exchange) {
-            return exchange.getRequestMethod().matches(method)
-                    && path.matcher(exchange.getRequestURI().getPath()).find();
+    private record Answer(Pattern method, Pattern path, int status, String body) {
+        boolean isFor(Head request) {
+            return method.matcher(request.method()).matches()
+                    && path.matcher(request.path()).find();
+        }
+
+        byte[] bytes() {
+            byte[] content = body.getBytes(UTF_8);
+            String head =
+                    "HTTP/1.1 %d Answered\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+                            .formatted(status, content.length);
+            return (head + body).getBytes(UTF_8);
+        }
+    }
+
+    /** Request line and headers, as received. */
+    private record Head(String text) {
+        static Head read(InputStream from) throws IOException {
+            ByteArrayOutputStream head = new ByteArrayOutputStream();
+            int ends = 0;
+            while (ends < 4) {
+                int read = from.read();
+                if (read < 0) {
+                    break;
+                }
+                head.write(read);
+                ends = read == "\r\n\r\n".charAt(ends) ? ends + 1 : read == '\r' ? 1 : 0;
+            }
+            return new Head(head.toString(ISO_8859_1));
+        }
+
+        boolean complete() {
+            return text.endsWith("\r\n\r\n");
+        }
+
+        String method() {
+            return text.substring(0, text.indexOf(' '));
+        }
+
+        String target() {
+            int start = text.indexOf(' ') + 1;
+            return text.substring(start, text.indexOf(' ', start));
+        }
+
+        String path() {
+            return URI.create(target()).getPath();
+        }
+
+        boolean isWatch() {
+            String query = URI.create(target()).getRawQuery();
+            return query != null && query.contains("watch=true");
+        }
+
+        /** The same, as the only request of its connection, unless it goes on as a web socket. */
+        byte[] single() {
+            boolean upgrade = text.lines().anyMatch(line -> line.regionMatches(true, 0, "upgrade:", 0, 8));
+            String single = upgrade
+                    ? text
+                    : text.replaceAll("(?i)\r\nconnection:[^\r]*", "")
+                            .replaceFirst("\r\n", "\r\nConnection: close\r\n");
+            return single.getBytes(ISO_8859_1);
         }
     }
 
@@ -96,20 +149,26 @@ final class ApiServerProxy implements AutoCloseable {
     }
 
     void answer(String method, String path, int status, String body) {
-        answers.add(new Answer(method, Pattern.compile(path), status, body));
+        answers.add(new Answer(Pattern.compile(method), Pattern.compile(path), status, body));
     }
 
-    /** Forgets all answers: everything is asked of the API server again. */
+    /** Everything is asked of the API server again. */
     void forward() {
         answers.clear();
+    }
+
+    /** From now on the controller hears nothing of what happens to these objects, as behind a slow network. */
+    void holdEvents(String path) {
+        held.set(Pattern.compile(path));
     }
 
     /** Ends all connections; new ones are refused. */
     synchronized void cut() {
         if (server != null) {
-            server.stop(0);
+            close(server);
             server = null;
         }
+        sockets.forEach(ApiServerProxy::close);
     }
 
     synchronized void restore() {
@@ -128,68 +187,91 @@ final class ApiServerProxy implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private HttpServer listen(int at) throws IOException {
-        HttpServer listening = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), 0);
-        listening.setExecutor(threads);
-        listening.createContext("/", this::handle);
-        listening.start();
-        return listening;
-    }
-
-    private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            if (exchange.getRequestHeaders().containsKey("Upgrade")) {
-                // A web socket; the client goes on with a stream, which it keeps for proxies that know no sockets.
-                exchange.sendResponseHeaders(503, -1);
-                return;
-            }
-            for (Answer answer : answers) {
-                if (answer.isFor(exchange)) {
-                    byte[] body = answer.body().getBytes(UTF_8);
-                    exchange.getResponseHeaders().set("Content-Type", "application/json");
-                    exchange.sendResponseHeaders(answer.status(), body.length);
-                    exchange.getResponseBody().write(body);
+    private ServerSocket listen(int at) throws IOException {
+        ServerSocket listening = new ServerSocket(at, 100, InetAddress.getLoopbackAddress());
+        threads.execute(() -> {
+            while (!listening.isClosed()) {
+                try {
+                    Socket accepted = listening.accept();
+                    threads.execute(() -> serve(accepted));
+                } catch (IOException e) {
                     return;
                 }
             }
-            pass(exchange);
-        }
-    }
-
-    private void pass(HttpExchange exchange) throws IOException {
-        byte[] body = exchange.getRequestBody().readAllBytes();
-        HttpRequest.Builder request = HttpRequest.newBuilder(apiServer.resolve(exchange.getRequestURI()))
-                .method(
-                        exchange.getRequestMethod(),
-                        body.length == 0
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofByteArray(body));
-        exchange.getRequestHeaders().forEach((name, values) -> {
-            if (!NOT_FORWARDED.contains(name.toLowerCase(Locale.ROOT))) {
-                values.forEach(value -> request.header(name, value));
-            }
         });
-        try {
-            HttpResponse<InputStream> response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-            response.headers()
-                    .firstValue("Content-Type")
-                    .ifPresent(type -> exchange.getResponseHeaders().set("Content-Type", type));
-            exchange.sendResponseHeaders(response.statusCode(), 0);
-            try (InputStream from = response.body();
-                    OutputStream to = exchange.getResponseBody()) {
-                stream(from, to);
+        return listening;
+    }
+
+    private void serve(Socket controller) {
+        sockets.add(controller);
+        try (controller) {
+            InputStream from = controller.getInputStream();
+            Head request = Head.read(from);
+            if (!request.complete()) {
+                return;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            for (Answer answer : answers) {
+                if (answer.isFor(request)) {
+                    controller.getOutputStream().write(answer.bytes());
+                    controller.shutdownOutput();
+                    from.transferTo(OutputStream.nullOutputStream());
+                    return;
+                }
+            }
+            pass(request, controller);
+        } catch (IOException e) {
+            // The connection is cut, by the test or by the controller: nothing is left to do for it.
+            return;
+        } finally {
+            sockets.remove(controller);
         }
     }
 
-    /** Each event of a watch goes on at once, so what is read is flushed. */
-    private static void stream(InputStream from, OutputStream to) throws IOException {
-        byte[] buffer = new byte[16 * 1024];
-        for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
-            to.write(buffer, 0, read);
-            to.flush();
+    private void pass(Head request, Socket controller) throws IOException {
+        try (Socket server = tls.createSocket(apiServer.getHost(), apiServer.getPort())) {
+            sockets.add(server);
+            try {
+                server.getOutputStream().write(request.single());
+                threads.execute(() -> copy(request, controller, server));
+                copy(request, server, controller);
+            } finally {
+                sockets.remove(server);
+            }
+        }
+    }
+
+    private void copy(Head request, Socket from, Socket to) {
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            byte[] buffer = new byte[16 * 1024];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                if (!isHeld(request)) {
+                    out.write(buffer, 0, read);
+                    out.flush();
+                }
+            }
+        } catch (IOException e) {
+            // Closed from the other side; so is this one, below.
+            return;
+        } finally {
+            close(from);
+            close(to);
+        }
+    }
+
+    private boolean isHeld(Head request) {
+        Pattern pattern = held.get();
+        return pattern != null
+                && request.isWatch()
+                && pattern.matcher(request.path()).find();
+    }
+
+    private static void close(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("a socket that can not be closed", e);
         }
     }
 }

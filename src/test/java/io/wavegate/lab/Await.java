@@ -3,6 +3,7 @@ package io.wavegate.lab;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ThrowingRunnable;
 
 /** Waiting for something to become true, always with a deadline and with words for the report when it does not. */
 final class Await {
@@ -25,12 +26,14 @@ final class Await {
         return Awaitility.await(what).atMost(deadline).pollInterval(POLL).pollDelay(Duration.ZERO);
     }
 
-    /** For what must not happen: the assertion holds all through this time. */
-    static ConditionFactory throughout(Duration time, String what) {
-        return Awaitility.await(what)
+    /** For what must not happen: fails at the first moment of this time in which the assertion does not hold. */
+    static void throughout(Duration time, String what, ThrowingRunnable assertion) {
+        Awaitility.await(what)
+                .failFast(what, assertion)
                 .during(time)
                 .atMost(time.plus(DEADLINE))
                 .pollInterval(POLL)
-                .pollDelay(Duration.ZERO);
+                .pollDelay(Duration.ZERO)
+                .until(() -> true);
     }
 }

@@ -132,11 +132,10 @@ class DeletePolicyIT {
                         assertThat(hook.pods()).isEmpty();
                     });
         } else {
-            Await.throughout(Duration.ofSeconds(2), "the emitted Job of " + hook.name() + " to stay")
-                    .untilAsserted(() -> {
-                        assertThat(hook.emitted()).isPresent();
-                        assertThat(hook.pods()).hasSize(1);
-                    });
+            Await.throughout(Duration.ofSeconds(2), "the emitted Job of " + hook.name() + " to stay", () -> {
+                assertThat(hook.emitted()).isPresent();
+                assertThat(hook.pods()).hasSize(1);
+            });
         }
     }
 

@@ -276,6 +276,34 @@ class FidelityIT {
     }
 
     @Test
+    void aJobThatTheApiServerRefusesFailsInItsWords(Project project) {
+        project.lab().apply(project.namespace(), """
+                        apiVersion: v1
+                        kind: ResourceQuota
+                        metadata: {name: one-job}
+                        spec: {hard: {count/jobs.batch: "1"}}
+                        """);
+        Await.until("the quota to be counted")
+                .until(() -> project.client()
+                        .resourceQuotas()
+                        .inNamespace(project.namespace())
+                        .withName("one-job")
+                        .require()
+                        .getStatus()
+                        .getUsed()
+                        .containsKey("count/jobs.batch"));
+
+        Hook hook = project.create(project.hookJob("migrate").script(trace("migrations", "once")));
+
+        Job failed = hook.awaitFailed();
+        assertThat(Hook.verdict(failed).getReason()).isEqualTo(Reason.JobRejected.name());
+        assertThat(Hook.message(failed)).contains("exceeded quota: one-job").contains(Reason.JobRejected.advice());
+        assertThat(hook.awaitVerdict().getStatus().reason()).isEqualTo(Reason.JobRejected);
+        assertThat(project.everEmitted()).isEmpty();
+        assertThat(project.lines("migrations")).isEmpty();
+    }
+
+    @Test
     void theLongestNameThatAJobCanHaveWorks(Project project) {
         String name = "migrate-" + "x".repeat(55);
         assertThat(name).hasSize(63);
@@ -308,8 +336,10 @@ class FidelityIT {
         assertThat(Hook.verdict(failed).getReason()).isEqualTo(Reason.JobDeleted.name());
         assertThat(Hook.message(failed)).contains(Reason.JobDeleted.advice());
         assertThat(hook.awaitVerdict().getStatus().phase()).isEqualTo(Phase.Failed);
-        Await.throughout(Duration.ofSeconds(2), "no other Job to appear")
-                .untilAsserted(() -> assertThat(project.everEmitted()).hasSize(1));
+        Await.throughout(
+                Duration.ofSeconds(2),
+                "no other Job to appear",
+                () -> assertThat(project.everEmitted()).hasSize(1));
         assertThat(project.lines("migrations")).containsExactly("once");
     }
 

@@ -56,13 +56,15 @@ class HealthIT {
         apiServer.cut();
         controller.launch();
 
-        awaitAnswer("the controller to be alive").untilAsserted(() -> isUp(LIVE));
-        Await.throughout(Duration.ofSeconds(8), "the controller to stay alive and wait")
-                .untilAsserted(() -> {
-                    assertThat(controller.running()).isTrue();
-                    isUp(LIVE);
-                    isDown(READY).body(containsString("API server"));
-                });
+        awaitAnswer("the controller to be alive and to say what it waits for").untilAsserted(() -> {
+            isUp(LIVE);
+            isDown(READY).body(containsString("API server"));
+        });
+        Await.throughout(Duration.ofSeconds(8), "the controller to stay alive and wait", () -> {
+            assertThat(controller.running()).isTrue();
+            isUp(LIVE);
+            isDown(READY).body(containsString("API server"));
+        });
 
         apiServer.restore();
         Await.until("the controller to be ready").untilAsserted(() -> isUp(READY));
@@ -75,7 +77,7 @@ class HealthIT {
 
         apiServer.cut();
         Await.until("the outage to be seen").untilAsserted(() -> isDown(READY).body(containsString("API server")));
-        Await.throughout(Duration.ofSeconds(5), "the controller to stay alive").untilAsserted(() -> {
+        Await.throughout(Duration.ofSeconds(5), "the controller to stay alive", () -> {
             assertThat(controller.running()).isTrue();
             isUp(LIVE);
         });

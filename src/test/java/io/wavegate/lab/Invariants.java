@@ -84,23 +84,30 @@ final class Invariants {
     }
 
     private static void recordsAreWrittenBeforeVerdictsAreShown(Project project) {
-        for (MigrationRun run : project.runs().everSeen()) {
-            Optional<Long> written = first(
-                    project.runs(),
-                    run,
-                    version -> phase(version).map(Phase::terminal).orElse(false));
-            project.jobs().everSeen().stream()
-                    .filter(job -> job.getMetadata()
-                            .getUid()
-                            .equals(run.getSpec().hook().uid()))
-                    .filter(job -> !lost(job))
-                    .forEach(hook -> first(project.jobs(), hook, Hook::finished)
-                            .ifPresent(shown -> assertThat(written)
-                                    .as(
-                                            "resource version of the verdict in record %s, before the one that shows it (%d)",
-                                            run.getMetadata().getName(), shown)
-                                    .hasValueSatisfying(
-                                            version -> assertThat(version).isLessThan(shown))));
+        for (Job hook : project.jobs().everSeen()) {
+            List<MigrationRun> records = project.runs().everSeen().stream()
+                    .filter(run ->
+                            run.getSpec().hook().uid().equals(hook.getMetadata().getUid()))
+                    .toList();
+            if (records.isEmpty() || lost(hook)) {
+                continue;
+            }
+            List<Long> written = records.stream()
+                    .flatMap(run ->
+                            first(
+                                    project.runs(),
+                                    run,
+                                    version ->
+                                            phase(version).map(Phase::terminal).orElse(false))
+                                    .stream())
+                    .toList();
+            first(project.jobs(), hook, Hook::finished)
+                    .ifPresent(shown -> assertThat(written)
+                            .as(
+                                    "resource version of the verdict in the record of hook Job %s, before the one that shows it (%d)",
+                                    hook.getMetadata().getName(), shown)
+                            .singleElement()
+                            .satisfies(version -> assertThat(version).isLessThan(shown)));
         }
     }
 

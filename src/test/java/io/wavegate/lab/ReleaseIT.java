@@ -34,7 +34,7 @@ class ReleaseIT {
         project.application().awaitWaitingForHook(revision, HOOK);
         Hook hook = project.awaitHook(HOOK);
         hook.awaitRunning();
-        Await.throughout(Duration.ofSeconds(2), "nothing to be deployed").untilAsserted(() -> {
+        Await.throughout(Duration.ofSeconds(2), "nothing to be deployed", () -> {
             assertThat(project.deployedWeb()).isEmpty();
             assertThat(project.application().sync().phase()).isEqualTo("Running");
             assertThat(hook.live().getStatus().getConditions()).isEmpty();
