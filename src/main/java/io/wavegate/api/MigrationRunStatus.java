@@ -18,7 +18,7 @@ public record MigrationRunStatus(
         @JsonPropertyDescription("Why the run ended as it did, one word; docs/reasons.md has them all.") @Nullable Reason reason,
 
         @JsonPropertyDescription(
-                "What happened, what to do next, and the last line of the log. Argo CD shows it as the hook's"
+                "What happened, what to do next, and the last lines of the log. Argo CD shows it as the hook's"
                         + " message.")
         @Nullable String message,
 
@@ -69,10 +69,8 @@ public record MigrationRunStatus(
             @JsonPropertyDescription("The last lines, at most 50 and at most 4 KiB; passwords in URLs are masked.")
             @Nullable String text,
 
-            @JsonPropertyDescription(
-                    "The line that the message quotes: the last one; where the log ends without a line end, the last"
-                            + " two.")
-            @Nullable String lastLine,
+            @JsonPropertyDescription("The last two lines that have something on them, as the message quotes them.")
+            @Nullable String lastLines,
 
             @JsonPropertyDescription("Why there is no text, where there is none.") @Nullable String missing) {}
 

@@ -51,18 +51,18 @@ public enum Reason {
     }
 
     /**
-     * The message of a verdict, as people read it in Argo CD: reason, what happened, advice, last line of the log.
+     * The message of a verdict, as people read it in Argo CD: reason, what happened, advice, last lines of the log.
      *
      * @param detail what happened, where; without a full stop
-     * @param lastLogLine or null where there is none
+     * @param lastLogLines or null where there is none
      */
-    public String sentence(String detail, @Nullable String lastLogLine) {
+    public String sentence(String detail, @Nullable String lastLogLines) {
         var text = new StringBuilder(name()).append(": ").append(detail).append('.');
         if (!advice.isEmpty()) {
             text.append(' ').append(advice);
         }
-        if (lastLogLine != null) {
-            text.append(" Last log line: ").append(lastLogLine);
+        if (lastLogLines != null) {
+            text.append(" Last log lines: ").append(lastLogLines);
         }
         return text.toString();
     }

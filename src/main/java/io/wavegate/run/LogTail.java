@@ -4,20 +4,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a log, fit to be kept: the last 50 lines, at most 4 KiB of UTF-8, no control characters, passwords in URLs masked.
  *
  * @param text the lines, without a line end at the end; empty for an empty log
- * @param lastLine what a message quotes, two lines of at most 512 characters; null for an empty log
+ * @param lastLines what a message quotes: two lines, each at most 512 characters; null for an empty log
  */
-record LogTail(String text, @Nullable String lastLine) {
+record LogTail(String text, @Nullable String lastLines) {
     /** How many lines are kept. */
     static final int LINES = 50;
     /** How many bytes are kept. */
     static final int BYTES = 4096;
 
+    private static final int QUOTED = 2;
     private static final int MESSAGE_LINE = 512;
     /** Colours and cursor movements, ECMA-48. */
     private static final Pattern ESCAPES = Pattern.compile("\u001B(\\[[0-?]*[ -/]*[@-~]|[@-_])");
@@ -36,22 +38,22 @@ record LogTail(String text, @Nullable String lastLine) {
                 .replace('\r', '\n');
         clean = CONTROLS.matcher(ESCAPES.matcher(clean).replaceAll("")).replaceAll("\uFFFD");
         String text = lastBytes(lastLines(masked(clean).stripTrailing()));
-        return new LogTail(text, quoted(text, clean.endsWith("\n")));
+        return new LogTail(text, quoted(text));
     }
 
     /**
-     * The last line that has something on it. A log that does not end with a line end ends with what one of the two streams left
-     * unfinished, which containerd writes last, whenever it was printed: Django's "Applying shop.0003..." stands behind the error
-     * that ended it. So the line before is quoted too.
+     * The last two lines that have something on them. Not one: what is printed to standard output and what is printed to standard
+     * error come by two ways, and whichever was last may stand first. Django's unfinished "Applying shop.0003..." always stands
+     * behind the error that ended it, since containerd writes an unfinished line when the stream is closed.
      */
-    private static @Nullable String quoted(String text, boolean finished) {
+    private static @Nullable String quoted(String text) {
         List<String> lines =
                 text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
-        int last = lines.size() - 1;
-        if (last < 0) {
-            return null;
-        }
-        return finished || last == 0 ? cut(lines.get(last)) : cut(lines.get(last - 1)) + " / " + cut(lines.get(last));
+        return lines.isEmpty()
+                ? null
+                : lines.subList(Math.max(0, lines.size() - QUOTED), lines.size()).stream()
+                        .map(LogTail::cut)
+                        .collect(Collectors.joining(" / "));
     }
 
     private static String cut(String line) {

@@ -40,7 +40,7 @@ class Logs {
                             && kept.text() != null
                             && source.pod().equals(kept.pod())
                     ? kept
-                    : new MigrationRunStatus.Log(source.pod(), source.container(), tail.text(), tail.lastLine(), null);
+                    : new MigrationRunStatus.Log(source.pod(), source.container(), tail.text(), tail.lastLines(), null);
         } catch (KubernetesClientException | IOException e) {
             LOG.debugf(e, "log of %s/%s, container %s", namespace, source.pod(), source.container());
             return kept != null && kept.text() != null

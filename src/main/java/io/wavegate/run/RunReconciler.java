@@ -230,11 +230,11 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
 
         private void conclude(Verdict verdict, @Nullable LogSource source) {
             MigrationRunStatus.Log log = logs.read(run.getMetadata().getNamespace(), source, status().log());
-            String lastLine = log == null ? null : log.lastLine();
+            String lastLines = log == null ? null : log.lastLines();
             write(status().withLog(log)
                     .concluded(
                             verdict.reason(),
-                            verdict.reason().sentence(verdict.detail(), lastLine),
+                            verdict.reason().sentence(verdict.detail(), lastLines),
                             verdict.attempts(),
                             verdict.failed(),
                             verdict.exitCode(),

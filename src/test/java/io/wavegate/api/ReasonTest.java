@@ -9,11 +9,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The message of a verdict. */
 class ReasonTest {
     @Test
-    void isReasonDetailAdviceAndLastLogLine() {
+    void isReasonDetailAdviceAndLastLogLines() {
         assertThat(Reason.MigrationFailed.sentence("container migrate exited with code 1", "boom"))
                 .isEqualTo(
                         "MigrationFailed: container migrate exited with code 1. Mend the migration and push a new commit:"
-                                + " Argo CD does not sync the same commit again by itself. Last log line: boom");
+                                + " Argo CD does not sync the same commit again by itself. Last log lines: boom");
         assertThat(Reason.Migrated.sentence("the migration ended well", null))
                 .isEqualTo("Migrated: the migration ended well.");
     }

@@ -45,19 +45,15 @@ class LogTailTest {
     }
 
     @Test
-    void theLastLineIsTheLastWithSomethingOnIt() {
-        assertThat(tail("first\n  boom  \n\n \n").lastLine()).isEqualTo("boom");
-        assertThat(tail("").lastLine()).isNull();
-        assertThat(tail(" \n\n").lastLine()).isNull();
-        assertThat(tail("x".repeat(600)).lastLine()).isEqualTo("x".repeat(512) + "...");
-    }
-
-    @Test
-    void anUnfinishedLineIsQuotedBehindTheOneBeforeIt() {
+    void theLastTwoLinesWithSomethingOnThemAreQuoted() {
+        assertThat(tail("zero\nfirst\n  boom  \n\n \n").lastLines()).isEqualTo("first / boom");
+        assertThat(tail("boom").lastLines()).isEqualTo("boom");
+        assertThat(tail("").lastLines()).isNull();
+        assertThat(tail(" \n\n").lastLines()).isNull();
+        assertThat(tail("x".repeat(600)).lastLines()).isEqualTo("x".repeat(512) + "...");
         assertThat(tail("Traceback\nIntegrityError: sku contains null values\n  Applying shop.0003...")
-                        .lastLine())
+                        .lastLines())
                 .isEqualTo("IntegrityError: sku contains null values / Applying shop.0003...");
-        assertThat(tail("boom").lastLine()).isEqualTo("boom");
     }
 
     @ParameterizedTest
