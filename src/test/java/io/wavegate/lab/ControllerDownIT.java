@@ -138,7 +138,7 @@ class ControllerDownIT {
     }
 
     private static void keepsWaiting(Project project) {
-        Await.throughout(Duration.ofSeconds(3), "the sync to keep waiting", () -> {
+        Await.throughout(Duration.ofSeconds(2), "the sync to keep waiting", () -> {
             assertThat(project.application().sync().phase()).isEqualTo("Running");
             assertThat(project.deployedWeb()).isEmpty();
         });

@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,10 +32,17 @@ final class Lab implements AutoCloseable {
 
     private final Path kubeconfig;
     private final KubernetesClient client;
+    /** Not the user's own: what kubectl remembers there of another cluster at the same address would be taken for this one's. */
+    private final Path kubectlCache;
 
     private Lab(Path kubeconfig) {
         this.kubeconfig = kubeconfig;
         this.client = connect(kubeconfig);
+        try {
+            this.kubectlCache = Files.createTempDirectory("kubectl-cache");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The cluster, answering, with the test image and the CRDs of this checkout installed. */
@@ -88,6 +97,7 @@ final class Lab implements AutoCloseable {
         List<String> line = new ArrayList<>();
         Path ofTheLab = STATE.resolve("bin").resolve("kubectl");
         line.add(Files.isExecutable(ofTheLab) ? ofTheLab.toString() : "kubectl");
+        line.add("--cache-dir=" + kubectlCache);
         line.addAll(List.of(arguments));
         return line;
     }
