@@ -81,71 +81,37 @@ public record MigrationRunStatus(
 
     /** This status with another phase and nothing else changed. */
     public MigrationRunStatus withPhase(Phase phase) {
-        return new MigrationRunStatus(
-                phase,
-                reason,
-                message,
-                revision,
-                verified,
-                job,
-                attempts,
-                failed,
-                exitCode,
-                startTime,
-                completionTime,
-                log);
+        var draft = new Draft(this);
+        draft.phase = phase;
+        return draft.done();
     }
 
     /** This status with what the Application says of the release. */
     public MigrationRunStatus withRelease(@Nullable String revision, boolean verified) {
-        return new MigrationRunStatus(
-                phase,
-                reason,
-                message,
-                revision,
-                verified,
-                job,
-                attempts,
-                failed,
-                exitCode,
-                startTime,
-                completionTime,
-                log);
+        var draft = new Draft(this);
+        draft.revision = revision;
+        draft.verified = verified;
+        return draft.done();
     }
 
     /** This status with what is known of the emitted Job. */
     public MigrationRunStatus running(
             JobReference job, @Nullable String startTime, int attempts, int failed, @Nullable Integer exitCode) {
-        return new MigrationRunStatus(
-                Phase.Running,
-                reason,
-                message,
-                revision,
-                verified,
-                job,
-                attempts,
-                failed,
-                exitCode,
-                startTime,
-                completionTime,
-                log);
+        var draft = new Draft(this);
+        draft.phase = Phase.Running;
+        draft.job = job;
+        draft.startTime = startTime;
+        draft.attempts = attempts;
+        draft.failed = failed;
+        draft.exitCode = exitCode;
+        return draft.done();
     }
 
     /** This status with the end of a log. */
     public MigrationRunStatus withLog(@Nullable Log log) {
-        return new MigrationRunStatus(
-                phase,
-                reason,
-                message,
-                revision,
-                verified,
-                job,
-                attempts,
-                failed,
-                exitCode,
-                startTime,
-                completionTime,
-                log);
+        var draft = new Draft(this);
+        draft.log = log;
+        return draft.done();
     }
 
     /** This status with its verdict. */
@@ -156,18 +122,61 @@ public record MigrationRunStatus(
             int failed,
             @Nullable Integer exitCode,
             String completionTime) {
-        return new MigrationRunStatus(
-                reason.phase(),
-                reason,
-                message,
-                revision,
-                verified,
-                job,
-                attempts,
-                failed,
-                exitCode,
-                startTime,
-                completionTime,
-                log);
+        var draft = new Draft(this);
+        draft.phase = reason.phase();
+        draft.reason = reason;
+        draft.message = message;
+        draft.attempts = attempts;
+        draft.failed = failed;
+        draft.exitCode = exitCode;
+        draft.completionTime = completionTime;
+        return draft.done();
+    }
+
+    /** A status being changed. Never leaves this class. */
+    private static final class Draft {
+        private @Nullable Phase phase;
+        private @Nullable Reason reason;
+        private @Nullable String message;
+        private @Nullable String revision;
+        private @Nullable Boolean verified;
+        private @Nullable JobReference job;
+        private @Nullable Integer attempts;
+        private @Nullable Integer failed;
+        private @Nullable Integer exitCode;
+        private @Nullable String startTime;
+        private @Nullable String completionTime;
+        private @Nullable Log log;
+
+        Draft(MigrationRunStatus from) {
+            phase = from.phase;
+            reason = from.reason;
+            message = from.message;
+            revision = from.revision;
+            verified = from.verified;
+            job = from.job;
+            attempts = from.attempts;
+            failed = from.failed;
+            exitCode = from.exitCode;
+            startTime = from.startTime;
+            completionTime = from.completionTime;
+            log = from.log;
+        }
+
+        MigrationRunStatus done() {
+            return new MigrationRunStatus(
+                    phase,
+                    reason,
+                    message,
+                    revision,
+                    verified,
+                    job,
+                    attempts,
+                    failed,
+                    exitCode,
+                    startTime,
+                    completionTime,
+                    log);
+        }
     }
 }
