@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.wavegate.api.MigrationRun;
@@ -21,7 +22,8 @@ class EmittedJobs {
     }
 
     /**
-     * Creates the Job of a record.
+     * Creates the Job of a record, in one try: the client's own second try would come after the last look at the record, which
+     * may be lost by then.
      *
      * @throws io.fabric8.kubernetes.client.KubernetesClientException 409 when the name is taken; 400, 403, 413 or 422 when the
      *     API server refuses it
@@ -29,11 +31,18 @@ class EmittedJobs {
     Job create(MigrationRun run) {
         var json = client.getKubernetesSerialization();
         var job = json.convertValue(EmittedJob.of(run), GenericKubernetesResource.class);
-        GenericKubernetesResource created = client.genericKubernetesResources("batch/v1", "Job")
+        GenericKubernetesResource created = once().genericKubernetesResources("batch/v1", "Job")
                 .inNamespace(run.getMetadata().getNamespace())
                 .resource(job)
                 .create();
         return json.convertValue(created, Job.class);
+    }
+
+    private KubernetesClient once() {
+        var configuration = new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                .withRequestRetryBackoffLimit(0)
+                .build();
+        return client.newClient(configuration).adapt(KubernetesClient.class);
     }
 
     /** The Job under a record's name as stored now, whosever it is. */
