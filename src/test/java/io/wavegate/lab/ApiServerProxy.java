@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import javax.net.SocketFactory;
@@ -36,6 +37,7 @@ final class ApiServerProxy implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final List<Answer> answers = new CopyOnWriteArrayList<>();
+    private final AtomicInteger answered = new AtomicInteger();
     private final AtomicReference<@Nullable Pattern> held = new AtomicReference<>();
     private final URI apiServer;
     private final SocketFactory tls;
@@ -152,6 +154,11 @@ final class ApiServerProxy implements AutoCloseable {
         answers.add(new Answer(Pattern.compile(method), Pattern.compile(path), status, body));
     }
 
+    /** Waits until the controller has been answered so at least once. */
+    void awaitAnswered() {
+        Await.until("the controller to try what is refused").until(() -> answered.get() > 0);
+    }
+
     /** Everything is asked of the API server again. */
     void forward() {
         answers.clear();
@@ -213,6 +220,7 @@ final class ApiServerProxy implements AutoCloseable {
             for (Answer answer : answers) {
                 if (answer.isFor(request)) {
                     controller.getOutputStream().write(answer.bytes());
+                    answered.incrementAndGet();
                     controller.shutdownOutput();
                     from.transferTo(OutputStream.nullOutputStream());
                     return;

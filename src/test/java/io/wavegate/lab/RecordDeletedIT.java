@@ -60,8 +60,7 @@ class RecordDeletedIT {
                     "ServiceUnavailable");
             own.start();
             Hook hook = project.create(project.hookJob("migrate").script(trace("migrations", "once")));
-            Await.until("the hook to be marked started")
-                    .until(() -> hook.live().getStatus().getStartTime() != null);
+            proxy.awaitAnswered();
 
             project.client().resource(hook.awaitRecord()).delete();
 
@@ -81,8 +80,7 @@ class RecordDeletedIT {
             proxy.refuse("POST", jobs, HttpURLConnection.HTTP_UNAVAILABLE, "ServiceUnavailable");
             own.start();
             Hook hook = project.create(project.hookJob("migrate").script(trace("migrations", "once")));
-            Await.until("the hook to be marked started")
-                    .until(() -> hook.live().getStatus().getStartTime() != null);
+            proxy.awaitAnswered();
 
             proxy.holdEvents("/migrationruns$");
             project.client().resource(hook.awaitRecord()).delete();
