@@ -6,14 +6,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * The real cluster with its real Argo CD: the one KUBECONFIG names, else the lab of this repository, which is started when nothing
@@ -32,17 +31,10 @@ final class Lab implements AutoCloseable {
 
     private final Path kubeconfig;
     private final KubernetesClient client;
-    /** Not the user's own: what kubectl remembers there of another cluster at the same address would be taken for this one's. */
-    private final Path kubectlCache;
 
     private Lab(Path kubeconfig) {
         this.kubeconfig = kubeconfig;
         this.client = connect(kubeconfig);
-        try {
-            this.kubectlCache = Files.createTempDirectory("kubectl-cache");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** The cluster, answering, with the test image and the CRDs of this checkout installed. */
@@ -62,6 +54,8 @@ final class Lab implements AutoCloseable {
         Lab lab = new Lab(kubeconfig);
         lab.kubectl("apply", "--server-side", "--force-conflicts", "-k", "manifests/crds");
         lab.kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd/migrationruns.wavegate.io");
+        // Has kubectl forget what it remembers from before the CRD: `explain` does not ask again by itself.
+        lab.kubectl("api-resources", "--api-group=wavegate.io");
         return lab;
     }
 
@@ -97,7 +91,12 @@ final class Lab implements AutoCloseable {
         List<String> line = new ArrayList<>();
         Path ofTheLab = STATE.resolve("bin").resolve("kubectl");
         line.add(Files.isExecutable(ofTheLab) ? ofTheLab.toString() : "kubectl");
-        line.add("--cache-dir=" + kubectlCache);
+        // One of its own for each call: what kubectl remembers of another cluster at the same address would be taken
+        // for this
+        // one's, and calls beside each other would read what the other has half written.
+        line.add("--cache-dir="
+                + Path.of("target", "lab", "kubectl-cache", UUID.randomUUID().toString())
+                        .toAbsolutePath());
         line.addAll(List.of(arguments));
         return line;
     }
