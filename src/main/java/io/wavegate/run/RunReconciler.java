@@ -181,8 +181,7 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
                 history.deleteEarlierJobs(run, (InformerEventSource<Job, MigrationRun>)
                         context.eventSourceRetriever().getEventSourceFor(Job.class));
             }
-            // The last look before something happens: our cache may still have a record that is lost, and its hook told
-            // so.
+            // The last look before something happens: our cache may still have a record that is lost, its hook told so.
             if (!recordIsThere()) {
                 LOG.infof("%s: the record was deleted meanwhile; nothing is run", this);
                 return false;
