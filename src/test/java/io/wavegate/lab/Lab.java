@@ -91,8 +91,8 @@ final class Lab implements AutoCloseable {
         List<String> line = new ArrayList<>();
         Path ofTheLab = STATE.resolve("bin").resolve("kubectl");
         line.add(Files.isExecutable(ofTheLab) ? ofTheLab.toString() : "kubectl");
-        // One of its own for each call: what kubectl remembers of another cluster at the same address would be taken for
-        // this one's, and calls beside each other would read what the other has half written.
+        // One of its own for each call: what kubectl remembers of another cluster at the same address would be
+        // taken for this one's, and calls beside each other would read what the other has half written.
         line.add("--cache-dir="
                 + Path.of("target", "lab", "kubectl-cache", UUID.randomUUID().toString())
                         .toAbsolutePath());
