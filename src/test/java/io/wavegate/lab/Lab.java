@@ -54,8 +54,6 @@ final class Lab implements AutoCloseable {
         Lab lab = new Lab(kubeconfig);
         lab.kubectl("apply", "--server-side", "--force-conflicts", "-k", "manifests/crds");
         lab.kubectl("wait", "--for=condition=Established", "--timeout=60s", "crd/migrationruns.wavegate.io");
-        // Has kubectl forget what it remembers from before the CRD: `explain` does not ask again by itself.
-        lab.kubectl("api-resources", "--api-group=wavegate.io");
         return lab;
     }
 
