@@ -10,6 +10,7 @@
  *   <li>The record is created first, then the hook Job gets its {@code startTime}, then the record becomes {@code Pending};
  *       only then may {@link io.wavegate.run} start anything. So a hook Job with a {@code startTime} has, or had, a record: one
  *       without is a lost record, and is failed, never run again. Each step can be repeated after a crash.
+ *   <li>A record that is gone takes its emitted Job along, whose other owner, the hook Job, would keep it.
  *   <li>A hook Job with a terminal condition is never touched again.
  *   <li>The decision ({@link io.wavegate.gate.GateDecision}) is a pure function of {@link io.wavegate.gate.GateState}.
  *   <li>Absence is believed only after a live read; caches may be behind.

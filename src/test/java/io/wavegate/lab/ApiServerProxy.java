@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fabric8.kubernetes.client.internal.SSLUtils;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -275,11 +276,11 @@ final class ApiServerProxy implements AutoCloseable {
                 && pattern.matcher(request.path()).find();
     }
 
-    private static void close(AutoCloseable closeable) {
+    private static void close(Closeable closeable) {
         try {
             closeable.close();
-        } catch (Exception e) {
-            throw new IllegalStateException("a socket that can not be closed", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a socket that can not be closed", e);
         }
     }
 }
