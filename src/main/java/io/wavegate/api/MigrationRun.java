@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,13 @@ public class MigrationRun extends CustomResource<MigrationRunSpec, MigrationRunS
     public MigrationRunStatus statusOrEmpty() {
         MigrationRunStatus status = getStatus();
         return status == null ? MigrationRunStatus.EMPTY : status;
+    }
+
+    /** Which hook it is a run of, the same for each release: the value of the label {@link Names#HOOK_LABEL}. */
+    public String hookLabel() {
+        Map<String, String> labels = getMetadata().getLabels();
+        String label = labels == null ? null : labels.get(Names.HOOK_LABEL);
+        return label == null ? HookLabel.of(getSpec().hook().name(), null) : label;
     }
 
     @Override

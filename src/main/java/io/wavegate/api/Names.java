@@ -5,13 +5,16 @@ public final class Names {
     /** API group of our resources and prefix of our annotations and labels. */
     public static final String GROUP = "wavegate.io";
 
+    /** Prefix of our annotations, which are {@link Option}s, and of our labels. */
+    public static final String OPTION_PREFIX = GROUP + "/";
+
     /** Value of a Job's {@code spec.managedBy} that makes it ours: the one line a user adds. */
     public static final String MANAGED_BY = "wavegate.io/controller";
 
     /** Label on the emitted Job and its pods: the record's name. */
     public static final String RUN_LABEL = "wavegate.io/run";
 
-    /** Label on the record, the emitted Job and its pods: the hook Job's name. */
+    /** Label on the record, the emitted Job and its pods: which hook, the same for each release of it ({@link HookLabel}). */
     public static final String HOOK_LABEL = "wavegate.io/hook";
 
     /** Kubernetes' recommended label for the tool that manages an object. */

@@ -17,7 +17,7 @@ public enum Reason {
                     + " activeDeadlineSeconds."),
     /** Something in the hook Job can not be run by Wavegate. */
     InvalidOption(Phase.Failed, "Nothing was run. Correct the hook Job in Git and push."),
-    /** The API server refused the emitted Job. */
+    /** The API server refused the emitted Job, or its record. */
     JobRejected(Phase.Failed, "Nothing was run. Correct what the API server names, then sync again."),
     /** An object that is not ours has the name that the record or the emitted Job needs. */
     NameTaken(Phase.Failed, "Nothing was run. Delete or rename that object, then sync again."),
@@ -31,6 +31,9 @@ public enum Reason {
             Phase.Failed,
             "Its outcome is not known and it was not run again: look at what the database has (its list of applied"
                     + " migrations), then start a new sync to run it again.");
+
+    /** Characters of what happened that a message has room for; what the API server or a user wrote can be of any length. */
+    private static final int DETAIL = 1024;
 
     private final Phase phase;
     private final String advice;
@@ -53,11 +56,11 @@ public enum Reason {
     /**
      * The message of a verdict, as people read it in Argo CD: reason, what happened, advice, last lines of the log.
      *
-     * @param detail what happened, where; without a full stop
+     * @param detail what happened, where; without a full stop; cut and cleaned of control characters
      * @param lastLogLines or null where there is none
      */
     public String sentence(String detail, @Nullable String lastLogLines) {
-        var text = new StringBuilder(name()).append(": ").append(detail).append('.');
+        var text = new StringBuilder(name()).append(": ").append(fit(detail)).append('.');
         if (!advice.isEmpty()) {
             text.append(' ').append(advice);
         }
@@ -65,5 +68,10 @@ public enum Reason {
             text.append(" Last log lines: ").append(lastLogLines);
         }
         return text.toString();
+    }
+
+    private static String fit(String detail) {
+        String line = detail.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+        return line.length() <= DETAIL ? line : line.substring(0, DETAIL) + "..";
     }
 }

@@ -8,8 +8,8 @@ import java.util.HexFormat;
 /** The name shared by a record and its emitted Job. */
 public final class RunName {
     private static final int DIGITS = 10;
-    /** Kubernetes' limit for the name of a Job, which its pods carry as a label. */
-    private static final int LIMIT = 63;
+    /** Kubernetes' limit for a label's value, and so for the name of a Job, which its pods carry as a label. */
+    static final int LIMIT = 63;
 
     private RunName() {}
 
@@ -21,11 +21,17 @@ public final class RunName {
      * @param hookUid metadata.uid of the front-door object: a recreated hook is another run
      */
     public static String of(String hookName, String hookUid) {
-        String head = hookName.substring(0, Math.min(hookName.length(), LIMIT - DIGITS - 1));
-        while (!head.isEmpty() && !Character.isLetterOrDigit(head.charAt(head.length() - 1))) {
-            head = head.substring(0, head.length() - 1);
-        }
+        String head = withoutEnd(hookName.substring(0, Math.min(hookName.length(), LIMIT - DIGITS - 1)));
         return head + "-" + hex(hookUid).substring(0, DIGITS);
+    }
+
+    /** Without what a name or a label may not end with. */
+    static String withoutEnd(String text) {
+        int end = text.length();
+        while (end > 0 && !Character.isLetterOrDigit(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(0, end);
     }
 
     private static String hex(String text) {

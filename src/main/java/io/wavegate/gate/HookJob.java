@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.wavegate.api.DeletePolicy;
 import io.wavegate.api.Names;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -66,11 +64,17 @@ final class HookJob {
     /** SHA-256 of the cleaned Job in canonical JSON: equal for the same template, whichever object carries it. */
     String fingerprint() {
         try {
-            byte[] json = CANONICAL.writeValueAsString(job).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json));
-        } catch (JsonProcessingException | NoSuchAlgorithmException e) {
-            throw new IllegalStateException(
-                    "JSON that was read can be written, and every Java platform has SHA-256", e);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private byte[] json() {
+        try {
+            return CANONICAL.writeValueAsBytes(job);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("JSON that was read can be written", e);
         }
     }
 
@@ -90,29 +94,15 @@ final class HookJob {
         return policies.isEmpty() ? List.of(DeletePolicy.BEFORE_HOOK_CREATION) : List.copyOf(policies);
     }
 
-    /** A sentence on what can not be run, naming field, value and what is allowed; null where all is well. */
+    /** What can not be run, naming field, value and what is allowed, joined to one sentence; null where all is well. */
     @Nullable String problem() {
-        Object parallelism = spec().get("parallelism");
-        if (parallelism != null && !Integer.valueOf(1).equals(parallelism)) {
-            return "spec.parallelism is " + parallelism + ", but a migration is one process: leave it out or make it 1";
-        }
-        return Stream.of(
-                        unknownPolicy(Names.HELM_DELETE_POLICY, DeletePolicy::helm),
-                        unknownPolicy(Names.ARGOCD_DELETE_POLICY, DeletePolicy::argocd))
-                .flatMap(Optional::stream)
-                .findFirst()
-                .orElse(null);
+        List<String> problems = Problems.of(this);
+        return problems.isEmpty() ? null : String.join("; ", problems);
     }
 
-    private Optional<String> unknownPolicy(String annotation, Function<DeletePolicy, String> word) {
-        return words(annotation)
-                .filter(value -> policy(value, word).isEmpty())
-                .findFirst()
-                .map(value -> "annotation %s has the word '%s'; allowed are %s"
-                        .formatted(
-                                annotation,
-                                value,
-                                Arrays.stream(DeletePolicy.values()).map(word).collect(Collectors.joining(", "))));
+    /** Bytes of the cleaned Job as JSON. */
+    int size() {
+        return json().length;
     }
 
     private static Optional<DeletePolicy> policy(String value, Function<DeletePolicy, String> word) {
@@ -121,7 +111,8 @@ final class HookJob {
                 .findFirst();
     }
 
-    private Stream<String> words(String annotation) {
+    /** The words of an annotation that is a comma-separated list. */
+    Stream<String> words(String annotation) {
         String value = annotation(annotation);
         return value == null
                 ? Stream.empty()
@@ -129,10 +120,30 @@ final class HookJob {
     }
 
     private @Nullable String annotation(String name) {
-        return copy(copy(job.get("metadata")).get("annotations")).get(name) instanceof String value ? value : null;
+        return annotations().get(name) instanceof String value ? value : null;
     }
 
-    private Map<String, Object> spec() {
+    Map<String, Object> annotations() {
+        return copy(copy(job.get("metadata")).get("annotations"));
+    }
+
+    Map<String, Object> labels() {
+        return copy(copy(job.get("metadata")).get("labels"));
+    }
+
+    Map<String, Object> templateAnnotations() {
+        return copy(templateMetadata().get("annotations"));
+    }
+
+    Map<String, Object> templateLabels() {
+        return copy(templateMetadata().get("labels"));
+    }
+
+    private Map<String, Object> templateMetadata() {
+        return copy(copy(spec().get("template")).get("metadata"));
+    }
+
+    Map<String, Object> spec() {
         return copy(job.get("spec"));
     }
 

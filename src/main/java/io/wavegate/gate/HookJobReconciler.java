@@ -23,6 +23,7 @@ import io.wavegate.api.Names;
 import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
 import io.wavegate.api.RunName;
+import io.wavegate.loop.Refusal;
 import io.wavegate.loop.Retries;
 import java.net.HttpURLConnection;
 import java.time.Clock;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,9 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
     private static final Duration ASK_AGAIN = Duration.ofSeconds(30);
     /** Jobs fetched per request when the list is read at start: bounds the memory that foreign Jobs can take. */
     private static final long PAGE = 500;
+
+    /** Bytes of a hook Job as JSON that a record takes; etcd takes 1.5 MiB of a whole object (its --max-request-bytes). */
+    private static final int LARGEST = 1024 * 1024;
 
     /** More than any way from a new hook Job to its end takes. */
     private static final int STEPS = 20;
@@ -84,12 +89,13 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
         return List.of(new InformerEventSource<>(runs, context), new InformerEventSource<>(emitted, context));
     }
 
+    /** By its owner and not by its label, which says of which hook it is, not of which of its Jobs. */
     private static Set<ResourceID> hookOf(Job emitted) {
-        Map<String, String> labels = emitted.getMetadata().getLabels();
-        String hook = labels == null ? null : labels.get(Names.HOOK_LABEL);
-        return hook == null
-                ? Set.of()
-                : Set.of(new ResourceID(hook, emitted.getMetadata().getNamespace()));
+        return emitted.getMetadata().getOwnerReferences().stream()
+                .filter(owner -> owner.getKind().equals("Job"))
+                .map(owner ->
+                        new ResourceID(owner.getName(), emitted.getMetadata().getNamespace()))
+                .collect(Collectors.toSet());
     }
 
     @Override
@@ -211,14 +217,22 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
             if (job.isEmpty()) {
                 return false;
             }
-            MigrationRun draft = records.draft(hook, job.get());
+            if (job.get().size() > LARGEST) {
+                fail(
+                        Reason.InvalidOption,
+                        "the hook Job has %d bytes as JSON, and its record has room for %d: move what is large into a ConfigMap"
+                                .formatted(job.get().size(), LARGEST));
+                return true;
+            }
             try {
-                record = context.resourceOperations().create(draft);
+                record = context.resourceOperations().create(records.draft(hook, job.get()));
             } catch (KubernetesClientException e) {
-                if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-                    throw e;
+                if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                    readRecord();
+                } else {
+                    String no = Refusal.of(e).orElseThrow(() -> e);
+                    fail(Reason.JobRejected, "the API server refused the record of the run: " + no);
                 }
-                readRecord();
             }
             return true;
         }

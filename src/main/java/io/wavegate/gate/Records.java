@@ -3,6 +3,7 @@ package io.wavegate.gate;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.wavegate.api.HookLabel;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunSpec;
 import io.wavegate.api.Names;
@@ -34,7 +35,11 @@ class Records {
         run.setMetadata(new ObjectMetaBuilder()
                 .withName(RunName.of(meta.getName(), meta.getUid()))
                 .withNamespace(meta.getNamespace())
-                .withLabels(Map.of(Names.HOOK_LABEL, meta.getName(), Names.MANAGED_BY_LABEL, Names.MANAGED_BY_WAVEGATE))
+                .withLabels(Map.of(
+                        Names.HOOK_LABEL,
+                        HookLabel.of(meta.getName(), meta.getGenerateName()),
+                        Names.MANAGED_BY_LABEL,
+                        Names.MANAGED_BY_WAVEGATE))
                 .build());
         run.setSpec(new MigrationRunSpec(
                 new MigrationRunSpec.Hook("Job", meta.getName(), meta.getUid()),

@@ -32,9 +32,19 @@ class ApiServer {
         } catch (KubernetesClientException e) {
             return new Finding(
                     "",
-                    Optional.of("The API server at " + client.getMasterUrl() + " does not answer: " + e.getMessage()
+                    Optional.of("The API server at " + client.getMasterUrl() + " does not answer: " + cause(e)
                             + ". Wavegate waits for it."));
         }
+    }
+
+    /** The client's own words say only that something went wrong. */
+    private static String cause(Throwable e) {
+        Throwable first = e;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        String words = first.getMessage() == null ? first.getClass().getSimpleName() : first.getMessage();
+        return words.endsWith(".") ? words.substring(0, words.length() - 1) : words;
     }
 
     private Optional<String> missingDefinition() {

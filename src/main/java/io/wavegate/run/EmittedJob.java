@@ -22,6 +22,9 @@ final class EmittedJob {
     private static final Set<String> HOOK_ONLY =
             Set.of("managedBy", "suspend", "selector", "manualSelector", "ttlSecondsAfterFinished");
 
+    /** Characters in a label's value, at most. */
+    private static final int LABEL = 63;
+
     private EmittedJob() {}
 
     /** The Job of a record, ready to be created. */
@@ -86,9 +89,12 @@ final class EmittedJob {
         var metadata = copy(template.get("metadata"));
         var labels = copy(metadata.get("labels"));
         labels.put(CONTROLLER_UID, hook.uid());
-        labels.put("batch.kubernetes.io/job-name", hook.name());
         labels.put("controller-uid", hook.uid());
-        labels.put("job-name", hook.name());
+        // Kubernetes gives a longer name, which needs a selector of the user's own, no such label either.
+        if (hook.name().length() <= LABEL) {
+            labels.put("batch.kubernetes.io/job-name", hook.name());
+            labels.put("job-name", hook.name());
+        }
         labels.putAll(ourLabels(run));
         metadata.put("labels", labels);
         template.put("metadata", metadata);
@@ -119,7 +125,7 @@ final class EmittedJob {
     private static Map<String, String> ourLabels(MigrationRun run) {
         return Map.of(
                 Names.RUN_LABEL, run.getMetadata().getName(),
-                Names.HOOK_LABEL, run.getSpec().hook().name());
+                Names.HOOK_LABEL, run.hookLabel());
     }
 
     @SuppressWarnings("unchecked")

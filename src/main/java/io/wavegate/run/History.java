@@ -42,9 +42,7 @@ class History {
     void deleteEarlierJobs(MigrationRun run, ResourceCache<Job> emitted) {
         emitted.list(
                         run.getMetadata().getNamespace(),
-                        job -> run.getSpec()
-                                        .hook()
-                                        .name()
+                        job -> run.hookLabel()
                                         .equals(job.getMetadata().getLabels().get(Names.HOOK_LABEL))
                                 && !job.getMetadata()
                                         .getName()
@@ -59,10 +57,7 @@ class History {
         return records.list(
                 run.getMetadata().getNamespace(),
                 record -> record.statusOrEmpty().terminal()
-                        && record.getSpec()
-                                .hook()
-                                .name()
-                                .equals(run.getSpec().hook().name())
+                        && record.hookLabel().equals(run.hookLabel())
                         && !record.getMetadata()
                                 .getUid()
                                 .equals(run.getMetadata().getUid()));

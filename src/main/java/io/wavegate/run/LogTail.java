@@ -25,8 +25,11 @@ record LogTail(String text, @Nullable String lastLines) {
     private static final Pattern ESCAPES = Pattern.compile("\u001B(\\[[0-?]*[ -/]*[@-~]|[@-_])");
 
     private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}&&[^\n\t]]|\\p{Cn}|\\p{Cs}");
-    /** {@code scheme://user:password@}; the password may hold anything but white space and slashes up to the last at-sign. */
-    private static final Pattern USERINFO = Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]*://[^\\s:/@]*):[^\\s/]*@");
+    /**
+     * {@code scheme://user:password@}; the password may hold anything but white space and slashes up to the last at-sign. A scheme
+     * has a longest length here, or one line of a megabyte would be searched once from each of its letters.
+     */
+    private static final Pattern USERINFO = Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]{0,31}://[^\\s:/@]*):[^\\s/]*@");
     /** {@code ?password=...}, {@code &token=...} and their like. */
     private static final Pattern PARAMETER = Pattern.compile(
             "(?i)([?&;](?:password|passwd|pwd|token|secret|access_key|api_key|sslpassword)=)[^\\s&;\"']+");
@@ -56,7 +59,8 @@ record LogTail(String text, @Nullable String lastLines) {
                         .collect(Collectors.joining(" / "));
     }
 
-    private static String cut(String line) {
+    private static String cut(String quoted) {
+        String line = quoted.replace('\t', ' ');
         return line.length() <= MESSAGE_LINE ? line : line.substring(0, MESSAGE_LINE) + "...";
     }
 

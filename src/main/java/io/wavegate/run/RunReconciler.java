@@ -20,6 +20,7 @@ import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.MigrationRunStatus.JobReference;
 import io.wavegate.api.Names;
 import io.wavegate.api.Reason;
+import io.wavegate.loop.Refusal;
 import io.wavegate.loop.Retries;
 import java.net.HttpURLConnection;
 import java.time.Clock;
@@ -28,7 +29,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +37,6 @@ import org.jspecify.annotations.Nullable;
 @ControllerConfiguration(name = "run")
 class RunReconciler implements ConfigurableReconciler<MigrationRun> {
     private static final Logger LOG = Logger.getLogger(RunReconciler.class);
-    /** Answers by which the API server refuses the Job itself, now and at every later try. */
-    private static final Set<Integer> REFUSED = Set.of(
-            HttpURLConnection.HTTP_BAD_REQUEST,
-            HttpURLConnection.HTTP_FORBIDDEN,
-            HttpURLConnection.HTTP_ENTITY_TOO_LARGE,
-            422);
-
     /** More than any way from a new record to its end takes. */
     private static final int STEPS = 20;
 
@@ -191,10 +184,9 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
             } catch (KubernetesClientException e) {
                 if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                     readJob();
-                } else if (REFUSED.contains(e.getCode())) {
-                    conclude(Verdict.notRun(Reason.JobRejected, "the API server refused the Job: " + refusal(e)), null);
                 } else {
-                    throw e;
+                    String no = Refusal.of(e).orElseThrow(() -> e);
+                    conclude(Verdict.notRun(Reason.JobRejected, "the API server refused the Job: " + no), null);
                 }
             }
             return true;
@@ -260,11 +252,5 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
             return "run " + run.getMetadata().getNamespace() + "/"
                     + run.getMetadata().getName();
         }
-    }
-
-    private static String refusal(KubernetesClientException e) {
-        return e.getStatus() == null || e.getStatus().getMessage() == null
-                ? Objects.toString(e.getMessage())
-                : e.getStatus().getMessage();
     }
 }

@@ -18,6 +18,13 @@ class ReasonTest {
                 .isEqualTo("Migrated: the migration ended well.");
     }
 
+    @Test
+    void isOneLineOfBoundedLengthWhateverItTellsOf() {
+        assertThat(Reason.InvalidOption.sentence("the word 'a\u001b[31m\r\n\tb' is wrong", null))
+                .startsWith("InvalidOption: the word 'a [31m b' is wrong. ");
+        assertThat(Reason.JobRejected.sentence("x".repeat(100_000), null)).hasSizeLessThan(1300);
+    }
+
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "Migrated")
     void everyFailureHasAdvice(Reason reason) {

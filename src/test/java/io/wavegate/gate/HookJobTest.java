@@ -102,18 +102,21 @@ class HookJobTest {
     }
 
     @Test
-    void aWrongOptionIsASentenceWithTheFieldTheValueAndWhatIsAllowed() {
-        assertThat(new HookJob(Map.of(), Map.of("parallelism", 2)).problem())
-                .isEqualTo("spec.parallelism is 2, but a migration is one process: leave it out or make it 1");
-        assertThat(new HookJob(Map.of(), Map.of("parallelism", 1)).problem()).isNull();
-        assertThat(annotated(Map.of("helm.sh/hook-delete-policy", "hook-suceeded"))
+    void allProblemsAreTold() {
+        assertThat(new HookJob(
+                                Map.of(
+                                        "annotations",
+                                        Map.of("wavegate.io/lock", "", "helm.sh/hook-delete-policy", "never")),
+                                Map.of())
                         .problem())
-                .isEqualTo("annotation helm.sh/hook-delete-policy has the word 'hook-suceeded'; allowed are"
-                        + " before-hook-creation, hook-succeeded, hook-failed");
-        assertThat(annotated(Map.of("argocd.argoproj.io/hook-delete-policy", "HookGone"))
-                        .problem())
-                .isEqualTo("annotation argocd.argoproj.io/hook-delete-policy has the word 'HookGone'; allowed are"
-                        + " BeforeHookCreation, HookSucceeded, HookFailed");
+                .startsWith("annotation wavegate.io/lock is no option of Wavegate")
+                .contains("; annotation helm.sh/hook-delete-policy has the word 'never'");
+        assertThat(annotated(Map.of()).problem()).isNull();
+    }
+
+    @Test
+    void itsSizeIsThatOfItsJson() {
+        assertThat(annotated(Map.of("note", "x".repeat(1000))).size()).isBetween(1000, 1100);
     }
 
     private static HookJob annotated(Map<String, Object> annotations) {

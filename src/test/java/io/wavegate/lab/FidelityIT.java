@@ -260,63 +260,6 @@ class FidelityIT {
     }
 
     @Test
-    void twoPodsAtOnceAreRefusedBeforeAnythingRuns(Project project) {
-        Hook hook = project.create(project.hookJob("migrate")
-                .script(trace("migrations", "once"))
-                .edit(job ->
-                        job.editSpec().withParallelism(2).withCompletions(2).endSpec()));
-
-        Job failed = hook.awaitFailed();
-
-        assertThat(Hook.verdict(failed).getReason()).isEqualTo(Reason.InvalidOption.name());
-        assertThat(Hook.message(failed)).contains("parallelism").contains("2").contains(Reason.InvalidOption.advice());
-        assertThat(hook.awaitVerdict().getStatus().reason()).isEqualTo(Reason.InvalidOption);
-        assertThat(project.everEmitted()).isEmpty();
-        assertThat(project.lines("migrations")).isEmpty();
-    }
-
-    @Test
-    void aJobThatTheApiServerRefusesFailsInItsWords(Project project) {
-        project.lab().apply(project.namespace(), """
-                        apiVersion: v1
-                        kind: ResourceQuota
-                        metadata: {name: one-job}
-                        spec: {hard: {count/jobs.batch: "1"}}
-                        """);
-        Await.until("the quota to be counted")
-                .until(() -> project.client()
-                        .resourceQuotas()
-                        .inNamespace(project.namespace())
-                        .withName("one-job")
-                        .require()
-                        .getStatus()
-                        .getUsed()
-                        .containsKey("count/jobs.batch"));
-
-        Hook hook = project.create(project.hookJob("migrate").script(trace("migrations", "once")));
-
-        Job failed = hook.awaitFailed();
-        assertThat(Hook.verdict(failed).getReason()).isEqualTo(Reason.JobRejected.name());
-        assertThat(Hook.message(failed)).contains("exceeded quota: one-job").contains(Reason.JobRejected.advice());
-        assertThat(hook.awaitVerdict().getStatus().reason()).isEqualTo(Reason.JobRejected);
-        assertThat(project.everEmitted()).isEmpty();
-        assertThat(project.lines("migrations")).isEmpty();
-    }
-
-    @Test
-    void theLongestNameThatAJobCanHaveWorks(Project project) {
-        String name = "migrate-" + "x".repeat(55);
-        assertThat(name).hasSize(63);
-
-        Hook hook = project.create(project.hookJob(name).script("echo migrated"));
-
-        hook.awaitComplete();
-        MigrationRun run = hook.awaitVerdict();
-        assertThat(run.getMetadata().getName()).hasSize(63).isEqualTo(RunName.of(name, hook.uid()));
-        assertThat(text(run.getStatus())).isEqualTo("migrated");
-    }
-
-    @Test
     void anEmittedJobThatIsDeletedByHandIsNeverMadeAgain(Project project) {
         Hook hook = project.create(project.hookJob("migrate")
                 .script("trap '' TERM", trace("migrations", "once"), waitFor("never"))

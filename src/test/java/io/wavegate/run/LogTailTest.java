@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -74,5 +75,20 @@ class LogTailTest {
 
     private static LogTail tail(String written) {
         return LogTail.of(written.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    @Timeout(30) // a search that starts anew at each letter takes minutes
+    void oneLineOfAllThatIsReadIsSearchedOnce() {
+        assertThat(LogTail.of("x".repeat(256 * 1024).getBytes(StandardCharsets.UTF_8))
+                        .text())
+                .hasSize(LogTail.BYTES);
+    }
+
+    @Test
+    void aTabIsKeptInTheTextAndNotInTheMessage() {
+        LogTail tail = LogTail.of("column\tvalue".getBytes(StandardCharsets.UTF_8));
+        assertThat(tail.text()).isEqualTo("column\tvalue");
+        assertThat(tail.lastLines()).isEqualTo("column value");
     }
 }

@@ -1,0 +1,96 @@
+package io.wavegate.gate;
+
+import io.wavegate.api.DeletePolicy;
+import io.wavegate.api.Names;
+import io.wavegate.api.Option;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What keeps a hook Job from being run: each a sentence with the place, the value, and what is allowed there. A wrong option is never
+ * ignored, wherever it was put.
+ */
+final class Problems {
+    /** More of a wrong value helps nobody. */
+    private static final int QUOTED = 80;
+
+    private final List<String> found = new ArrayList<>();
+
+    private Problems() {}
+
+    /** All that is wrong with a hook Job, in the order of its fields; empty where all is well. */
+    static List<String> of(HookJob job) {
+        var problems = new Problems();
+        problems.annotations(job.annotations().keySet());
+        problems.policies(Names.HELM_DELETE_POLICY, job, DeletePolicy::helm);
+        problems.policies(Names.ARGOCD_DELETE_POLICY, job, DeletePolicy::argocd);
+        problems.misplaced("metadata.labels", job.labels());
+        problems.parallelism(job.spec().get("parallelism"));
+        problems.misplaced("spec.template.metadata.annotations", job.templateAnnotations());
+        problems.misplaced("spec.template.metadata.labels", job.templateLabels());
+        return problems.found;
+    }
+
+    private void annotations(Set<String> names) {
+        for (String name : ours(names)) {
+            found.add(
+                    Option.of(name).isPresent()
+                            ? "annotation %s is an option that this version of Wavegate does not have yet: take it out"
+                                    .formatted(name)
+                            : "annotation %s is no option of Wavegate%s; there are %s"
+                                    .formatted(
+                                            quoted(name), didYouMean(name, options()), String.join(", ", options())));
+        }
+    }
+
+    private void misplaced(String place, Map<String, Object> entries) {
+        for (String name : ours(entries.keySet())) {
+            found.add("%s has %s, which does nothing there: Wavegate's options are annotations of the Job itself%s"
+                    .formatted(
+                            place,
+                            quoted(name),
+                            Option.of(name).isPresent() ? ", in metadata.annotations" : didYouMean(name, options())));
+        }
+    }
+
+    private void policies(String annotation, HookJob job, Function<DeletePolicy, String> word) {
+        List<String> allowed = Arrays.stream(DeletePolicy.values()).map(word).toList();
+        job.words(annotation)
+                .filter(value -> !allowed.contains(value))
+                .forEach(value -> found.add("annotation %s has the word '%s'%s; allowed are %s"
+                        .formatted(annotation, quoted(value), didYouMean(value, allowed), String.join(", ", allowed))));
+    }
+
+    private void parallelism(@Nullable Object parallelism) {
+        if (parallelism != null && !Integer.valueOf(1).equals(parallelism)) {
+            found.add("spec.parallelism is " + parallelism
+                    + ", but a migration is one process: leave it out or make it 1");
+        }
+    }
+
+    private static Set<String> ours(Set<String> names) {
+        var ours = new TreeSet<>(names);
+        ours.removeIf(name -> !name.startsWith(Names.OPTION_PREFIX));
+        return ours;
+    }
+
+    private static List<String> options() {
+        return Arrays.stream(Option.values()).map(Option::annotation).toList();
+    }
+
+    private static String didYouMean(String word, List<String> right) {
+        return Nearest.to(word, right)
+                .map(near -> " (did you mean " + near + "?)")
+                .orElse("");
+    }
+
+    private static String quoted(String value) {
+        return value.length() <= QUOTED ? value : value.substring(0, QUOTED) + "...";
+    }
+}

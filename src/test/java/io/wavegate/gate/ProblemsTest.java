@@ -1,0 +1,56 @@
+package io.wavegate.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Wrong options, where they are and what Wavegate says of each. */
+class ProblemsTest {
+    private static final String OPTIONS = "wavegate.io/database, wavegate.io/check, wavegate.io/on, wavegate.io/run,"
+            + " wavegate.io/sync-retry, wavegate.io/start-deadline, wavegate.io/sidecars, wavegate.io/lock-timeout,"
+            + " wavegate.io/release";
+    private static final String NO_OPTION =
+            "annotation {0} is no option of Wavegate (did you mean {1}?); there are " + OPTIONS;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        # what the hook Job has                                          | what is said of it
+        metadata: {annotations: {helm.sh/hook-delete-policy: ""}}        |
+        metadata: {annotations: {example.org/database: x}}               |
+        spec: {parallelism: 1}                                           |
+        spec: {parallelism: 2}                                           | spec.parallelism is 2, but a migration is one process: leave it out or make it 1
+        spec: {parallelism: 0}                                           | spec.parallelism is 0, but a migration is one process: leave it out or make it 1
+        metadata: {annotations: {helm.sh/hook-delete-policy: "hook-suceeded"}}              | annotation helm.sh/hook-delete-policy has the word 'hook-suceeded' (did you mean hook-succeeded?); allowed are before-hook-creation, hook-succeeded, hook-failed
+        metadata: {annotations: {helm.sh/hook-delete-policy: "BeforeHookCreation"}}         | annotation helm.sh/hook-delete-policy has the word 'BeforeHookCreation' (did you mean before-hook-creation?); allowed are before-hook-creation, hook-succeeded, hook-failed
+        metadata: {annotations: {argocd.argoproj.io/hook-delete-policy: "HookSuceeded"}}    | annotation argocd.argoproj.io/hook-delete-policy has the word 'HookSuceeded' (did you mean HookSucceeded?); allowed are BeforeHookCreation, HookSucceeded, HookFailed
+        metadata: {annotations: {argocd.argoproj.io/hook-delete-policy: "sometimes"}}       | annotation argocd.argoproj.io/hook-delete-policy has the word 'sometimes'; allowed are BeforeHookCreation, HookSucceeded, HookFailed
+        metadata: {annotations: {wavegate.io/databse: shop}}                                | NEAR wavegate.io/databse wavegate.io/database
+        metadata: {annotations: {wavegate.io/startDeadline: "5"}}                           | NEAR wavegate.io/startDeadline wavegate.io/start-deadline
+        metadata: {annotations: {wavegate.io/database: shop}}                               | annotation wavegate.io/database is an option that this version of Wavegate does not have yet: take it out
+        metadata: {labels: {wavegate.io/check: "yes"}}                                      | metadata.labels has wavegate.io/check, which does nothing there: Wavegate's options are annotations of the Job itself, in metadata.annotations
+        spec: {template: {metadata: {annotations: {wavegate.io/check: "true"}}}}            | spec.template.metadata.annotations has wavegate.io/check, which does nothing there: Wavegate's options are annotations of the Job itself, in metadata.annotations
+        spec: {template: {metadata: {labels: {wavegate.io/run: mine}}}}                     | spec.template.metadata.labels has wavegate.io/run, which does nothing there: Wavegate's options are annotations of the Job itself, in metadata.annotations
+        """)
+    void areToldByPlaceValueAndWhatIsAllowed(String has, String said) {
+        assertThat(Problems.of(job(has))).isEqualTo(said == null ? List.of() : List.of(expected(said)));
+    }
+
+    private static String expected(String said) {
+        if (!said.startsWith("NEAR ")) {
+            return said;
+        }
+        String[] words = said.split(" ", -1);
+        return NO_OPTION.replace("{0}", words[1]).replace("{1}", words[2]);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static HookJob job(String yaml) {
+        Map<String, Object> job = Serialization.unmarshal(yaml, Map.class);
+        return new HookJob((Map<String, Object>) job.getOrDefault("metadata", Map.of()), (Map<String, Object>)
+                job.getOrDefault("spec", Map.of()));
+    }
+}
