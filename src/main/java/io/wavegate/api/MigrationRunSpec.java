@@ -35,6 +35,8 @@ public record MigrationRunSpec(
         @JsonPropertyDescription("When the emitted Job is deleted. The record stays.")
         List<DeletePolicy> deletePolicy,
 
+        @JsonPropertyDescription("What the hook Job's wavegate.io/ annotations ask for.") @Nullable Options options,
+
         @JsonPropertyDescription(
                 "What is wrong with the hook Job, where something is: such a run starts nothing and fails as InvalidOption.")
         @Nullable String problem,

@@ -6,6 +6,13 @@ import org.jspecify.annotations.Nullable;
 public enum Reason {
     /** The migration ended with success. */
     Migrated(Phase.Succeeded, ""),
+    /** An earlier run answers for this one; nothing was run. */
+    AlreadyMigrated(Phase.Succeeded, ""),
+    /** An earlier run of the same release has failed and answers for this one; nothing was run. */
+    AlreadyFailed(
+            Phase.Failed,
+            "The same migration is not run twice by a retry of the same sync. Mend it and push a new commit, or start a new sync"
+                    + " to run it again."),
     /** The migration ran and did not end with success. */
     MigrationFailed(
             Phase.Failed,
@@ -41,6 +48,14 @@ public enum Reason {
     Reason(Phase phase, String advice) {
         this.phase = phase;
         this.advice = advice;
+    }
+
+    /**
+     * Whether a run that failed so had begun to change the database, or may have: what a retry of the same sync must not repeat by
+     * itself.
+     */
+    public boolean ran() {
+        return this == MigrationFailed || this == DeadlineExceeded || this == JobDeleted;
     }
 
     /** The terminal phase that this reason belongs to. */

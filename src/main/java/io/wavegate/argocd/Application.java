@@ -28,12 +28,16 @@ public record Application(
      * @param startedAt {@code status.operationState.startedAt}, RFC 3339 as written; the same through all retries
      * @param requestedRevision {@code operation.sync.revision}: a commit for automated syncs, maybe a branch for manual ones
      * @param revision {@code status.operationState.syncResult.revision}: resolved, written after the hooks were created
+     * @param retries {@code status.operationState.retryCount}: how often it was retried so far
+     * @param endless {@code operation.retry.limit} is negative: Argo CD retries it until it succeeds
      */
     public record Operation(
             boolean running,
             String startedAt,
             @Nullable String requestedRevision,
-            @Nullable String revision) {
+            @Nullable String revision,
+            int retries,
+            boolean endless) {
         /**
          * Whether an object created at the given time can be this operation's doing: Argo CD writes {@code startedAt} before
          * it creates a hook (facts: argocd.md 0.12). Kubernetes keeps times to the second.
@@ -63,13 +67,16 @@ public record Application(
         Map<?, ?> state = map(status.get("operationState"));
         Map<?, ?> result = map(state.get("syncResult"));
         String startedAt = text(state.get("startedAt"));
+        Map<?, ?> asked = map(state.get("operation"));
         Optional<Operation> operation = startedAt == null
                 ? Optional.empty()
                 : Optional.of(new Operation(
                         "Running".equals(state.get("phase")),
                         startedAt,
-                        text(map(map(state.get("operation")).get("sync")).get("revision")),
-                        text(result.get("revision"))));
+                        text(map(asked.get("sync")).get("revision")),
+                        text(result.get("revision")),
+                        number(state.get("retryCount")),
+                        number(map(asked.get("retry")).get("limit")) < 0));
         var resources = new ArrayList<Resource>();
         collect(result.get("resources"), resources);
         collect(status.get("resources"), resources);
@@ -95,6 +102,10 @@ public record Application(
 
     private static @Nullable String text(@Nullable Object value) {
         return value instanceof String text && !text.isEmpty() ? text : null;
+    }
+
+    private static int number(@Nullable Object value) {
+        return value instanceof Number number ? number.intValue() : 0;
     }
 
     private static String orEmpty(@Nullable Object value) {

@@ -1,6 +1,7 @@
 package io.wavegate.gate;
 
 import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.Reason;
 import io.wavegate.gate.GateState.Hook;
 import io.wavegate.gate.GateState.Run;
 import io.wavegate.gate.GateState.Shown;
@@ -18,6 +19,15 @@ public sealed interface GateDecision {
 
     /** Ask the API server whether the record is there. */
     record LookAgain(String why) implements GateDecision {}
+
+    /** Read the hook Job whole, its Application and its earlier runs. */
+    record Ask(String why) implements GateDecision {}
+
+    /** Give the hook Job the verdict of an earlier run. */
+    record Answer(String why, Reason reason, String message) implements GateDecision {}
+
+    /** Show that the hook Job waits for somebody to resume it. */
+    record Hold(String why) implements GateDecision {}
 
     /** Create the record. */
     record Open(String why) implements GateDecision {}
@@ -70,9 +80,17 @@ public sealed interface GateDecision {
             return new Rest("the hook Job is being deleted; nothing was started");
         }
         if (hook.suspended()) {
-            return new Rest("the hook Job is suspended; it starts when it is resumed");
+            return hook.held()
+                    ? new Rest("the hook Job is suspended; it starts when it is resumed")
+                    : new Hold("the hook Job is suspended");
         }
-        return new Open("a new hook Job");
+        if (state.release() == null) {
+            return new Ask("a new hook Job");
+        }
+        return state.release()
+                .answer()
+                .<GateDecision>map(answer -> new Answer(answer.why(), answer.reason(), answer.message()))
+                .orElseGet(() -> new Open("a new hook Job, and no run answers for it"));
     }
 
     private static GateDecision decide(Hook hook, Run.Present run) {

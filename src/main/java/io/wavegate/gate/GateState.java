@@ -2,6 +2,7 @@ package io.wavegate.gate;
 
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Phase;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything about one hook Job that its next step depends on.
@@ -9,18 +10,25 @@ import io.wavegate.api.Phase;
  * @param hook the hook Job
  * @param run the record under the name that belongs to this hook Job
  * @param emittedJobPresent whether the Job emitted for this hook Job is still there, maybe ending
+ * @param release which release it is and what ran before; null until that was read
  */
-public record GateState(Hook hook, Run run, boolean emittedJobPresent) {
+public record GateState(
+        Hook hook,
+        Run run,
+        boolean emittedJobPresent,
+        @Nullable Release release) {
     /**
      * The hook Job.
      *
      * @param finished it has a terminal condition
      * @param deleting it has a deletion timestamp
      * @param suspended {@code spec.suspend}
+     * @param held its status says that it is suspended
      * @param started it has a {@code startTime}
      * @param shown what its status tells of the run
      */
-    public record Hook(boolean finished, boolean deleting, boolean suspended, boolean started, Shown shown) {}
+    public record Hook(
+            boolean finished, boolean deleting, boolean suspended, boolean held, boolean started, Shown shown) {}
 
     /**
      * What a hook Job's status tells, apart from a verdict.

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.wavegate.api.DeletePolicy;
 import io.wavegate.api.Names;
+import io.wavegate.api.Options;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -98,6 +99,11 @@ final class HookJob {
     @Nullable String problem() {
         List<String> problems = Problems.of(this);
         return problems.isEmpty() ? null : String.join("; ", problems);
+    }
+
+    /** What its annotations ask for; what is wrong among them is a {@link #problem}. */
+    Options options() {
+        return OptionReader.read(this).options();
     }
 
     /** Bytes of the cleaned Job as JSON. */

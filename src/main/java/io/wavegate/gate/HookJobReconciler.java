@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
@@ -34,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +120,7 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
         private Job hook;
         private @Nullable MigrationRun record;
         private boolean recordAbsent;
+        private Records.@Nullable Asked asked;
         private boolean verificationTried;
 
         Pass(Job hook, Context<Job> context) {
@@ -157,17 +158,17 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
             JobStatus status = hook.getStatus();
             return new GateState(
                     new GateState.Hook(
-                            status != null
-                                    && status.getConditions() != null
-                                    && status.getConditions().stream().anyMatch(HookJobReconciler::terminal),
+                            has(status, "Complete", "Failed"),
                             hook.getMetadata().getDeletionTimestamp() != null,
                             Boolean.TRUE.equals(hook.getSpec().getSuspend()),
+                            has(status, "Suspended"),
                             status != null && status.getStartTime() != null,
                             new GateState.Shown(
                                     status == null ? 0 : orZero(status.getActive()),
                                     status == null ? 0 : orZero(status.getFailed()))),
                     observeRun(),
-                    emittedJob() != null);
+                    emittedJob() != null,
+                    asked == null ? null : asked.release());
         }
 
         private GateState.Run observeRun() {
@@ -185,8 +186,14 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
         private boolean act(GateDecision decision) {
             if (decision instanceof GateDecision.LookAgain) {
                 readRecord();
+            } else if (decision instanceof GateDecision.Hold) {
+                show(HookStatus.held(now()));
+            } else if (decision instanceof GateDecision.Ask) {
+                return ask();
+            } else if (decision instanceof GateDecision.Answer answer) {
+                conclude(answer.reason(), answer.message());
             } else if (decision instanceof GateDecision.Open) {
-                return open();
+                open();
             } else if (decision instanceof GateDecision.Start) {
                 show(HookStatus.started(now()));
             } else if (decision instanceof GateDecision.Admit) {
@@ -212,7 +219,7 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
             return true;
         }
 
-        private boolean open() {
+        private boolean ask() {
             var job = hookJobs.read(hook);
             if (job.isEmpty()) {
                 return false;
@@ -224,8 +231,20 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
                                 .formatted(job.get().size(), LARGEST));
                 return true;
             }
+            asked = records.ask(hook, job.get(), this::cachedRecords);
+            return true;
+        }
+
+        private Stream<MigrationRun> cachedRecords() {
+            return ((InformerEventSource<MigrationRun, Job>)
+                            context.eventSourceRetriever().getEventSourceFor(MigrationRun.class))
+                    .list(hook.getMetadata().getNamespace(), run -> true);
+        }
+
+        private void open() {
             try {
-                record = context.resourceOperations().create(records.draft(hook, job.get()));
+                record = context.resourceOperations()
+                        .create(requireNonNull(asked).draft());
             } catch (KubernetesClientException e) {
                 if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                     readRecord();
@@ -234,7 +253,6 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
                     fail(Reason.JobRejected, "the API server refused the record of the run: " + no);
                 }
             }
-            return true;
         }
 
         private void readRecord() {
@@ -278,9 +296,12 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
         }
 
         private void fail(Reason reason, String detail) {
+            conclude(reason, reason.sentence(detail, null));
+        }
+
+        private void conclude(Reason reason, String message) {
             Instant now = now();
-            show(HookStatus.failed(
-                    reason, reason.sentence(detail, null), startTime().orElse(now), now));
+            show(HookStatus.verdict(reason, message, startTime().orElse(now), now));
         }
 
         /** Never before the hook Job's startTime, which another machine's clock may have given: the API server would refuse it. */
@@ -341,9 +362,13 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
         }
     }
 
-    private static boolean terminal(JobCondition condition) {
-        return "True".equals(condition.getStatus())
-                && ("Complete".equals(condition.getType()) || "Failed".equals(condition.getType()));
+    /** Whether one of these conditions holds. */
+    private static boolean has(@Nullable JobStatus status, String... types) {
+        return status != null
+                && status.getConditions() != null
+                && status.getConditions().stream()
+                        .anyMatch(condition -> "True".equals(condition.getStatus())
+                                && List.of(types).contains(condition.getType()));
     }
 
     private static int orZero(@Nullable Integer value) {

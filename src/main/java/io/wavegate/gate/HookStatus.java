@@ -16,11 +16,25 @@ import java.util.Map;
  * SuccessCriteriaMet and a completionTime, Failed with FailureTarget.
  */
 final class HookStatus {
+    private static final String HELD =
+            "The migration waits for approval: it is run when this Job is resumed (spec.suspend: false).";
+
     private HookStatus() {}
 
-    /** The Job was taken on. */
+    /**
+     * The Job is suspended. Argo CD shows it so, and offers to resume it (gitops-engine health_job.go; resource_customizations
+     * batch/Job/actions).
+     */
+    static Map<String, Object> held(Instant now) {
+        return Map.of("conditions", List.of(condition("Suspended", "JobSuspended", HELD, now)));
+    }
+
+    /**
+     * The Job was taken on. A condition Suspended is taken away, not set to False: Argo CD takes any condition of that type for a Job
+     * that is done (facts: argocd.md section 5).
+     */
     static Map<String, Object> started(Instant now) {
-        return Map.of("startTime", time(now));
+        return Map.of("startTime", time(now), "conditions", List.of());
     }
 
     /** The state of a run, going on or ended. */
@@ -38,13 +52,12 @@ final class HookStatus {
         return counts(Shown.of(run));
     }
 
-    /** A verdict that no record has; the hook Job may not have been started. */
-    static Map<String, Object> failed(Reason reason, String message, Instant startTime, Instant now) {
-        return ended(
-                List.of("FailureTarget", "Failed"),
-                MigrationRunStatus.EMPTY.concluded(reason, message, 0, 0, null, time(now)),
-                now,
-                Map.of("startTime", time(startTime)));
+    /** A verdict on a hook Job that has no run of its own, and may not have been started. */
+    static Map<String, Object> verdict(Reason reason, String message, Instant startTime, Instant now) {
+        var status = new LinkedHashMap<>(
+                of(MigrationRunStatus.EMPTY.concluded(reason, message, 0, 0, null, time(now)), now));
+        status.put("startTime", time(startTime));
+        return status;
     }
 
     private static Map<String, Object> ended(
@@ -54,21 +67,26 @@ final class HookStatus {
         status.put(
                 "conditions",
                 types.stream()
-                        .map(type -> Map.of(
-                                "type",
-                                type,
-                                "status",
-                                "True",
-                                "reason",
-                                String.valueOf(run.reason()),
-                                "message",
-                                run.message() == null ? "" : run.message(),
-                                "lastProbeTime",
-                                time(now),
-                                "lastTransitionTime",
-                                time(now)))
+                        .map(type -> condition(
+                                type, String.valueOf(run.reason()), run.message() == null ? "" : run.message(), now))
                         .toList());
         return status;
+    }
+
+    private static Map<String, Object> condition(String type, String reason, String message, Instant now) {
+        return Map.of(
+                "type",
+                type,
+                "status",
+                "True",
+                "reason",
+                reason,
+                "message",
+                message,
+                "lastProbeTime",
+                time(now),
+                "lastTransitionTime",
+                time(now));
     }
 
     private static Map<String, Object> counts(Shown shown) {

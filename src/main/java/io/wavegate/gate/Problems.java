@@ -20,6 +20,10 @@ final class Problems {
     /** More of a wrong value helps nobody. */
     private static final int QUOTED = 80;
 
+    /** The names of all options. */
+    static final List<String> OPTIONS =
+            Arrays.stream(Option.values()).map(Option::annotation).toList();
+
     private final List<String> found = new ArrayList<>();
 
     private Problems() {}
@@ -27,7 +31,7 @@ final class Problems {
     /** All that is wrong with a hook Job, in the order of its fields; empty where all is well. */
     static List<String> of(HookJob job) {
         var problems = new Problems();
-        problems.annotations(job.annotations().keySet());
+        problems.found.addAll(OptionReader.read(job).problems());
         problems.policies(Names.HELM_DELETE_POLICY, job, DeletePolicy::helm);
         problems.policies(Names.ARGOCD_DELETE_POLICY, job, DeletePolicy::argocd);
         problems.misplaced("metadata.labels", job.labels());
@@ -37,25 +41,13 @@ final class Problems {
         return problems.found;
     }
 
-    private void annotations(Set<String> names) {
-        for (String name : ours(names)) {
-            found.add(
-                    Option.of(name).isPresent()
-                            ? "annotation %s is an option that this version of Wavegate does not have yet: take it out"
-                                    .formatted(name)
-                            : "annotation %s is no option of Wavegate%s; there are %s"
-                                    .formatted(
-                                            quoted(name), didYouMean(name, options()), String.join(", ", options())));
-        }
-    }
-
     private void misplaced(String place, Map<String, Object> entries) {
         for (String name : ours(entries.keySet())) {
             found.add("%s has %s, which does nothing there: Wavegate's options are annotations of the Job itself%s"
                     .formatted(
                             place,
                             quoted(name),
-                            Option.of(name).isPresent() ? ", in metadata.annotations" : didYouMean(name, options())));
+                            Option.of(name).isPresent() ? ", in metadata.annotations" : didYouMean(name, OPTIONS)));
         }
     }
 
@@ -74,23 +66,22 @@ final class Problems {
         }
     }
 
-    private static Set<String> ours(Set<String> names) {
+    /** Of these names those that are ours to understand, in their order. */
+    static Set<String> ours(Set<String> names) {
         var ours = new TreeSet<>(names);
         ours.removeIf(name -> !name.startsWith(Names.OPTION_PREFIX));
         return ours;
     }
 
-    private static List<String> options() {
-        return Arrays.stream(Option.values()).map(Option::annotation).toList();
-    }
-
-    private static String didYouMean(String word, List<String> right) {
+    /** A suggestion, or nothing. */
+    static String didYouMean(String word, List<String> right) {
         return Nearest.to(word, right)
                 .map(near -> " (did you mean " + near + "?)")
                 .orElse("");
     }
 
-    private static String quoted(String value) {
+    /** So much of a value as a sentence has room for. */
+    static String quoted(String value) {
         return value.length() <= QUOTED ? value : value.substring(0, QUOTED) + "...";
     }
 }

@@ -3,6 +3,7 @@ package io.wavegate.gate;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.wavegate.api.HookLabel;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunSpec;
@@ -10,27 +11,74 @@ import io.wavegate.api.Names;
 import io.wavegate.api.RunName;
 import io.wavegate.api.WavegateConfig;
 import io.wavegate.argocd.Application;
+import io.wavegate.argocd.Application.Operation;
 import io.wavegate.argocd.Applications;
 import io.wavegate.argocd.TrackingId;
+import io.wavegate.gate.Release.Earlier;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the record of a hook Job, and asks Argo CD whose it is. */
 @ApplicationScoped
 class Records {
+    private final KubernetesClient client;
     private final Applications applications;
     private final WavegateConfig config;
+    private final Clock clock;
 
-    Records(Applications applications, WavegateConfig config) {
+    Records(KubernetesClient client, Applications applications, WavegateConfig config, Clock clock) {
+        this.client = client;
         this.applications = applications;
         this.config = config;
+        this.clock = clock;
     }
 
-    /** The record for a hook Job, not yet stored. */
-    MigrationRun draft(Job hook, HookJob job) {
+    /**
+     * What is known of a new hook Job.
+     *
+     * @param draft its record, not yet stored
+     * @param release its release, with the runs that ended before it
+     */
+    record Asked(MigrationRun draft, Release release) {}
+
+    /**
+     * Finds out which release a hook Job belongs to.
+     *
+     * @param cached the records of its namespace, as cached
+     */
+    Asked ask(Job hook, HookJob job, Supplier<Stream<MigrationRun>> cached) {
         ObjectMeta meta = hook.getMetadata();
+        Optional<TrackingId> claimed = TrackingId.parse(annotation(meta, Names.TRACKING_ID), config.argocdNamespace());
+        Optional<Application> application = claimed.flatMap(applications::find);
+        Optional<Operation> operation = application
+                .flatMap(Application::operation)
+                .filter(running -> running.covers(meta.getCreationTimestamp()));
+        MigrationRun draft = draft(meta, job, release(meta, claimed, application, operation));
+        return new Asked(
+                draft,
+                new Release(
+                        draft.getSpec().release().id(),
+                        meta.getName(),
+                        job.fingerprint(),
+                        job.options(),
+                        operation.isPresent(),
+                        operation.map(Operation::endless).orElse(false),
+                        job.problem() != null,
+                        clock.instant(),
+                        // A retry is where a cache that is behind, after a change of leader, would run a migration
+                        // twice.
+                        earlier(
+                                draft,
+                                operation.map(Operation::retries).orElse(0) > 0 ? stored(draft) : cached.get())));
+    }
+
+    private static MigrationRun draft(ObjectMeta meta, HookJob job, MigrationRunSpec.Release release) {
         var run = new MigrationRun();
         run.setMetadata(new ObjectMetaBuilder()
                 .withName(RunName.of(meta.getName(), meta.getUid()))
@@ -43,13 +91,30 @@ class Records {
                 .build());
         run.setSpec(new MigrationRunSpec(
                 new MigrationRunSpec.Hook("Job", meta.getName(), meta.getUid()),
-                release(meta),
+                release,
                 job.event(),
                 job.fingerprint(),
                 job.deletePolicies(),
+                job.options(),
                 job.problem(),
                 job.fields()));
         return run;
+    }
+
+    private Stream<MigrationRun> stored(MigrationRun draft) {
+        return client
+                .resources(MigrationRun.class)
+                .inNamespace(draft.getMetadata().getNamespace())
+                .withLabel(Names.HOOK_LABEL, draft.hookLabel())
+                .list()
+                .getItems()
+                .stream();
+    }
+
+    private static List<Earlier> earlier(MigrationRun draft, Stream<MigrationRun> runs) {
+        return runs.filter(run -> run.hookLabel().equals(draft.hookLabel()))
+                .flatMap(run -> Earlier.of(run).stream())
+                .toList();
     }
 
     /** What the Application says now of the hook behind a record that claims it; empty where there is none to ask. */
@@ -60,26 +125,22 @@ class Records {
                 : applications.find(new TrackingId(claimed.namespace(), claimed.name()));
     }
 
-    private MigrationRunSpec.Release release(ObjectMeta hook) {
-        return TrackingId.parse(annotation(hook, Names.TRACKING_ID), config.argocdNamespace())
-                .map(id -> release(hook, id, applications.find(id)))
-                .orElseGet(() -> new MigrationRunSpec.Release(hook.getUid(), null, null, null));
-    }
-
     /** A running operation that can have made the hook is its release; otherwise the hook is a release of its own. */
-    private static MigrationRunSpec.Release release(ObjectMeta hook, TrackingId id, Optional<Application> application) {
-        var claimed = new MigrationRunSpec.Application(
-                id.applicationNamespace(),
-                id.applicationName(),
-                application.map(Application::uid).orElse(null));
-        return application
-                .flatMap(Application::operation)
-                .filter(operation -> operation.covers(hook.getCreationTimestamp()))
-                .map(operation -> new MigrationRunSpec.Release(
-                        claimed.uid() + "/" + operation.startedAt(),
+    private static MigrationRunSpec.Release release(
+            ObjectMeta hook,
+            Optional<TrackingId> id,
+            Optional<Application> application,
+            Optional<Operation> operation) {
+        String uid = application.map(Application::uid).orElse(null);
+        var claimed = id.map(named ->
+                        new MigrationRunSpec.Application(named.applicationNamespace(), named.applicationName(), uid))
+                .orElse(null);
+        return operation
+                .map(running -> new MigrationRunSpec.Release(
+                        uid + "/" + running.startedAt(),
                         claimed,
-                        operation.revision() != null ? operation.revision() : operation.requestedRevision(),
-                        operation.startedAt()))
+                        running.revision() != null ? running.revision() : running.requestedRevision(),
+                        running.startedAt()))
                 .orElseGet(() -> new MigrationRunSpec.Release(hook.getUid(), claimed, null, null));
     }
 

@@ -25,7 +25,8 @@ class ApplicationTest {
     @Test
     void theOperationAndWhatTheApplicationOwns() {
         Application application = read(RUNNING);
-        assertThat(application.operation()).contains(new Operation(true, "2026-01-01T00:00:05Z", "main", "0123abc"));
+        assertThat(application.operation())
+                .contains(new Operation(true, "2026-01-01T00:00:05Z", "main", "0123abc", 0, false));
         assertThat(application.listsJob("prod", "migrate")).isTrue();
         assertThat(application.listsJob("prod", "once")).isTrue();
         assertThat(application.listsJob("test", "migrate")).isFalse();
@@ -34,13 +35,28 @@ class ApplicationTest {
 
     @Test
     void anOperationCoversWhatWasCreatedWhileItRuns() {
-        Operation running = new Operation(true, "2026-01-01T00:00:05Z", null, null);
+        Operation running = new Operation(true, "2026-01-01T00:00:05Z", null, null, 0, false);
         assertThat(running.covers("2026-01-01T00:00:05Z")).isTrue();
         assertThat(running.covers("2026-01-01T00:00:04Z")).isFalse();
         assertThat(running.covers(null)).isFalse();
         assertThat(running.covers("yesterday")).isFalse();
-        assertThat(new Operation(false, "2026-01-01T00:00:05Z", null, null).covers("2026-01-01T00:00:06Z"))
+        assertThat(new Operation(false, "2026-01-01T00:00:05Z", null, null, 0, false).covers("2026-01-01T00:00:06Z"))
                 .isFalse();
+    }
+
+    @Test
+    void anOperationKnowsItsRetries() {
+        assertThat(
+                        read("status: {operationState: {phase: Running, startedAt: t, retryCount: 3, operation: {retry: {limit: 5}}}}")
+                                .operation())
+                .contains(new Operation(true, "t", null, null, 3, false));
+        assertThat(read("status: {operationState: {phase: Running, startedAt: t, operation: {retry: {limit: -1}}}}")
+                        .operation())
+                .contains(new Operation(true, "t", null, null, 0, true));
+        assertThat(
+                        read("status: {operationState: {phase: Running, startedAt: t, retryCount: x, operation: {retry: []}}}")
+                                .operation())
+                .contains(new Operation(true, "t", null, null, 0, false));
     }
 
     @Test

@@ -4,25 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.MigrationRunStatus.JobReference;
+import io.wavegate.api.Options;
 import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
 import io.wavegate.gate.GateState.Hook;
 import io.wavegate.gate.GateState.Run;
 import io.wavegate.gate.GateState.Shown;
+import io.wavegate.gate.Release.Earlier;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** What the gate does next, row by row. */
 class GateDecisionTest {
     private static final Shown NOTHING = new Shown(0, 0);
-    private static final Hook NEW = new Hook(false, false, false, false, NOTHING);
-    private static final Hook STARTED = new Hook(false, false, false, true, NOTHING);
-    private static final Hook ACTIVE = new Hook(false, false, false, true, new Shown(1, 0));
-    private static final Hook FINISHED = new Hook(true, false, false, true, NOTHING);
-    private static final Hook DELETING = new Hook(false, true, false, false, NOTHING);
-    private static final Hook SUSPENDED = new Hook(false, false, true, false, NOTHING);
+    private static final Hook NEW = new Hook(false, false, false, false, false, NOTHING);
+    private static final Hook STARTED = new Hook(false, false, false, false, true, NOTHING);
+    private static final Hook ACTIVE = new Hook(false, false, false, false, true, new Shown(1, 0));
+    private static final Hook FINISHED = new Hook(true, false, false, false, true, NOTHING);
+    private static final Hook DELETING = new Hook(false, true, false, false, false, NOTHING);
+    private static final Hook SUSPENDED = new Hook(false, false, true, false, false, NOTHING);
+
+    private static final Hook HELD = new Hook(false, false, true, true, false, NOTHING);
+    private static final Hook RESUMED = new Hook(false, false, false, true, false, NOTHING);
 
     private static final MigrationRunStatus UNOPENED = MigrationRunStatus.EMPTY;
     private static final MigrationRunStatus PENDING =
@@ -36,10 +43,37 @@ class GateDecisionTest {
     private static final MigrationRunStatus REFUSED =
             PENDING.concluded(Reason.InvalidOption, "InvalidOption: no.", 0, 0, null, "2026-01-01T00:00:00Z");
 
-    private record Row(String given, Hook hook, Run run, boolean emittedJob, GateDecision want) {
+    private record Row(
+            String given,
+            Hook hook,
+            Run run,
+            boolean emittedJob,
+            @Nullable Release release,
+            GateDecision want) {
         Row(String given, Hook hook, Run run, GateDecision want) {
-            this(given, hook, run, false, want);
+            this(given, hook, run, false, null, want);
         }
+
+        Row(String given, Hook hook, Run run, boolean emittedJob, GateDecision want) {
+            this(given, hook, run, emittedJob, null, want);
+        }
+
+        Row(String given, Hook hook, Run run, Release release, GateDecision want) {
+            this(given, hook, run, false, release, want);
+        }
+    }
+
+    private static Release release(Earlier... earlier) {
+        return new Release(
+                "op",
+                "migrate",
+                "f",
+                new Options(null, null, null),
+                true,
+                false,
+                false,
+                Instant.EPOCH,
+                List.of(earlier));
     }
 
     private static Run unclaimed(MigrationRunStatus status) {
@@ -56,7 +90,24 @@ class GateDecisionTest {
 
     private static final List<Row> TABLE = List.of(
             // The way of a release: record, startTime, Pending, and then its state is shown.
-            new Row("a new hook", NEW, new Run.NotSeen(), new GateDecision.Open("a new hook Job")),
+            new Row("a new hook", NEW, new Run.NotSeen(), new GateDecision.Ask("a new hook Job")),
+            new Row(
+                    "a new hook whose migration is due",
+                    NEW,
+                    new Run.NotSeen(),
+                    release(),
+                    new GateDecision.Open("a new hook Job, and no run answers for it")),
+            new Row(
+                    "a new hook of an operation that has migrated",
+                    NEW,
+                    new Run.NotSeen(),
+                    release(new Earlier(
+                            "migrate-0", "op", null, "migrate", "f", Reason.Migrated, "done", Instant.EPOCH)),
+                    new GateDecision.Answer(
+                            "run migrate-0 has ended with Migrated",
+                            Reason.AlreadyMigrated,
+                            "AlreadyMigrated: migrationrun/migrate-0 has run this very migration with the result Migrated; it was"
+                                    + " not run again. Last log lines: done")),
             new Row(
                     "a new hook whose record another pass made",
                     NEW,
@@ -100,7 +151,7 @@ class GateDecisionTest {
                     new GateDecision.Rest("the hook Job shows the run as it is")),
             new Row(
                     "the hook deleted while it runs",
-                    new Hook(false, true, false, true, new Shown(1, 0)),
+                    new Hook(false, true, false, false, true, new Shown(1, 0)),
                     unclaimed(SUCCEEDED),
                     new GateDecision.Show("the verdict is Migrated", SUCCEEDED)),
             // Not yet, or not at all.
@@ -108,7 +159,18 @@ class GateDecisionTest {
                     "a suspended hook",
                     SUSPENDED,
                     new Run.NotSeen(),
+                    new GateDecision.Hold("the hook Job is suspended")),
+            new Row(
+                    "a suspended hook that shows it",
+                    HELD,
+                    new Run.NotSeen(),
                     new GateDecision.Rest("the hook Job is suspended; it starts when it is resumed")),
+            new Row("a resumed hook", RESUMED, new Run.NotSeen(), new GateDecision.Ask("a new hook Job")),
+            new Row(
+                    "a resumed hook whose record is there",
+                    RESUMED,
+                    unclaimed(UNOPENED),
+                    new GateDecision.Start("the record is there")),
             new Row(
                     "a hook deleted before it began",
                     DELETING,
@@ -116,7 +178,7 @@ class GateDecisionTest {
                     new GateDecision.Rest("the hook Job is being deleted; nothing was started")),
             new Row(
                     "a hook deleted before its run was opened",
-                    new Hook(false, true, false, true, NOTHING),
+                    new Hook(false, true, false, false, true, NOTHING),
                     unclaimed(UNOPENED),
                     new GateDecision.Rest("the hook Job is being deleted; nothing was started")),
             new Row(
@@ -167,7 +229,8 @@ class GateDecisionTest {
                     "an unmarked hook whose record is gone",
                     NEW,
                     new Run.Absent(),
-                    new GateDecision.Open("a new hook Job")),
+                    release(),
+                    new GateDecision.Open("a new hook Job, and no run answers for it")),
             // A claim becomes a fact when the Application confirms it.
             new Row(
                     "a claimed run that has not begun",
@@ -210,7 +273,8 @@ class GateDecisionTest {
         return TABLE.stream()
                 .map(row -> DynamicTest.dynamicTest(
                         row.given(),
-                        () -> assertThat(GateDecision.decide(new GateState(row.hook(), row.run(), row.emittedJob())))
+                        () -> assertThat(GateDecision.decide(
+                                        new GateState(row.hook(), row.run(), row.emittedJob(), row.release())))
                                 .isEqualTo(row.want())));
     }
 }

@@ -20,7 +20,22 @@ class HookStatusTest {
 
     @Test
     void startedIsAStartTime() {
-        assertThat(HookStatus.started(NOW)).isEqualTo(Map.of("startTime", "2026-01-01T00:00:09Z"));
+        assertThat(HookStatus.started(NOW))
+                .as("and takes a condition Suspended away")
+                .isEqualTo(Map.of("startTime", "2026-01-01T00:00:09Z", "conditions", List.of()));
+    }
+
+    @Test
+    void heldIsSuspended() {
+        assertThat(HookStatus.held(NOW))
+                .isEqualTo(
+                        Map.of(
+                                "conditions",
+                                List.of(
+                                        condition(
+                                                "Suspended",
+                                                "JobSuspended",
+                                                "The migration waits for approval: it is run when this Job is resumed (spec.suspend: false)."))));
     }
 
     @Test
@@ -58,7 +73,7 @@ class HookStatusTest {
 
     @Test
     void aVerdictWithoutARunHasAStartTimeToo() {
-        assertThat(HookStatus.failed(Reason.NameTaken, "NameTaken: no.", Instant.parse("2026-01-01T00:00:01Z"), NOW))
+        assertThat(HookStatus.verdict(Reason.NameTaken, "NameTaken: no.", Instant.parse("2026-01-01T00:00:01Z"), NOW))
                 .isEqualTo(Map.of(
                         "startTime",
                         "2026-01-01T00:00:01Z",

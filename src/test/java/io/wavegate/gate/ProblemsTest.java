@@ -31,6 +31,10 @@ class ProblemsTest {
         metadata: {annotations: {wavegate.io/databse: shop}}                                | NEAR wavegate.io/databse wavegate.io/database
         metadata: {annotations: {wavegate.io/startDeadline: "5"}}                           | NEAR wavegate.io/startDeadline wavegate.io/start-deadline
         metadata: {annotations: {wavegate.io/database: shop}}                               | annotation wavegate.io/database is an option that this version of Wavegate does not have yet: take it out
+        metadata: {annotations: {wavegate.io/run: OnChange, wavegate.io/sync-retry: " Rerun ", wavegate.io/release: v7}} |
+        metadata: {annotations: {wavegate.io/run: onchange}}                                | annotation wavegate.io/run is 'onchange' (did you mean OnChange?); allowed are EveryRelease, OnChange
+        metadata: {annotations: {wavegate.io/sync-retry: "false"}}                          | annotation wavegate.io/sync-retry is 'false'; allowed are Replay, Rerun
+        metadata: {annotations: {wavegate.io/release: ""}}                                  | annotation wavegate.io/release is ''; allowed is any text of 1 to 253 characters
         metadata: {labels: {wavegate.io/check: "yes"}}                                      | metadata.labels has wavegate.io/check, which does nothing there: Wavegate's options are annotations of the Job itself, in metadata.annotations
         spec: {template: {metadata: {annotations: {wavegate.io/check: "true"}}}}            | spec.template.metadata.annotations has wavegate.io/check, which does nothing there: Wavegate's options are annotations of the Job itself, in metadata.annotations
         spec: {template: {metadata: {labels: {wavegate.io/run: mine}}}}                     | spec.template.metadata.labels has wavegate.io/run, which does nothing there: Wavegate's options are annotations of the Job itself, in metadata.annotations

@@ -46,15 +46,29 @@ final class Application {
         }
     }
 
+    /**
+     * {@code syncPolicy.retry}.
+     *
+     * @param limit how often; negative: until it succeeds
+     * @param refresh a retry takes the newest commit
+     */
+    record Retry(int limit, boolean refresh) {
+        static final Retry NEVER = times(0);
+
+        static Retry times(int limit) {
+            return new Retry(limit, false);
+        }
+    }
+
     /** A line of the operation's sync result. */
     record Result(String kind, String name, String hookType, String hookPhase, String status, String message) {}
 
     /**
      * An Application of the namespace's own name.
      *
-     * @param retries how often Argo CD repeats a failed sync by itself
+     * @param retry how Argo CD repeats a failed sync by itself
      */
-    static Application create(KubernetesClient client, String namespace, String repository, int retries) {
+    static Application create(KubernetesClient client, String namespace, String repository, Retry retry) {
         String manifest = """
                 apiVersion: argoproj.io/v1alpha1
                 kind: Application
@@ -65,8 +79,8 @@ final class Application {
                   destination: {server: 'https://kubernetes.default.svc', namespace: %1$s}
                   syncPolicy:
                     automated: {}
-                    retry: {limit: %4$d, backoff: {duration: 1s, factor: 1}}
-                """.formatted(namespace, Lab.ARGOCD, repository, retries);
+                    retry: {limit: %4$d, refresh: %5$b, backoff: {duration: 1s, factor: 1}}
+                """.formatted(namespace, Lab.ARGOCD, repository, retry.limit(), retry.refresh());
         Application application = new Application(client, namespace);
         application.resource().delete();
         client.resource(manifest).create();
@@ -129,6 +143,17 @@ final class Application {
     Sync awaitEnded(String revision) {
         return Await.until("the sync of %s to end".formatted(revision))
                 .until(this::sync, sync -> sync.revision().equals(revision) && sync.ended());
+    }
+
+    /** Starts a sync as a person does by {@code argocd app sync}, and waits for its end. */
+    Sync syncByHand() {
+        Sync before = sync();
+        resource()
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"operation\":{\"sync\":{\"revision\":\"main\"},\"initiatedBy\":{\"username\":\"somebody\"}}}");
+        return Await.until("the sync by hand to end")
+                .until(this::sync, sync -> !sync.startedAt().equals(before.startedAt()) && sync.ended());
     }
 
     void delete() {

@@ -74,6 +74,16 @@ final class Lab implements AutoCloseable {
         return Command.run(HERE, environment(), Duration.ofMinutes(2), kubectlLine(arguments));
     }
 
+    /** What this argocd command prints, which has to succeed; Argo CD's API server is started for it. Only in the repository's own lab. */
+    String argocd(String... arguments) {
+        run(Duration.ofMinutes(3), List.of(SCRIPT.toString(), "server")).succeeded();
+        List<String> line = new ArrayList<>();
+        line.add(STATE.resolve("bin").resolve("argocd").toString());
+        line.addAll(List.of("--server", "127.0.0.1:8090", "--plaintext"));
+        line.addAll(List.of(arguments));
+        return run(Duration.ofMinutes(1), line).succeeded();
+    }
+
     /** Applies a manifest as a person does, by client-side {@code kubectl apply}. */
     void apply(String namespace, String yaml) {
         Command.run(

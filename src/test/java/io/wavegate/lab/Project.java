@@ -201,16 +201,16 @@ final class Project implements AutoCloseable {
 
     /** Commits these manifests, and makes the Application when it is the first commit; Argo CD looks at once. */
     String commit(String message, HasMetadata... manifests) {
-        return commit(0, message, manifests);
+        return commit(Application.Retry.NEVER, message, manifests);
     }
 
     /** The same for an Application that Argo CD shall retry. */
-    String commit(int retries, String message, HasMetadata... manifests) {
+    String commit(Application.Retry retry, String message, HasMetadata... manifests) {
         Repository commits = repository == null ? new Repository(folder.resolve("repository")) : repository;
         repository = commits;
         String revision = commits.commit(message, manifests);
         if (application == null) {
-            application = Application.create(client(), namespace, commits.url(), retries);
+            application = Application.create(client(), namespace, commits.url(), retry);
         } else {
             application.refresh();
         }

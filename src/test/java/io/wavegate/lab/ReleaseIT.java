@@ -1,6 +1,5 @@
 package io.wavegate.lab;
 
-import static io.wavegate.lab.HookJob.trace;
 import static io.wavegate.lab.HookJob.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -132,34 +131,11 @@ class ReleaseIT {
                         .isEmpty());
     }
 
-    @Test
-    void retriesOfOneSyncAreRunsOfTheSameRelease(Project project) {
-        String revision = project.commit(
-                1,
-                "release 1",
-                project.hookJob(HOOK)
-                        .script(trace("attempts", "once"), "[ $(wc -l < /lab/attempts) -gt 1 ]")
-                        .manifest(),
-                project.web("v1"));
-
-        assertThat(project.application().awaitEnded(revision).phase()).isEqualTo("Succeeded");
-        List<MigrationRun> records = project.records();
-        assertThat(records)
-                .extracting(run -> run.getStatus().phase())
-                .containsExactlyInAnyOrder(Phase.Failed, Phase.Succeeded);
-        assertThat(records).extracting(run -> run.getSpec().hook().uid()).doesNotHaveDuplicates();
-        assertThat(records).extracting(run -> run.getSpec().release().id()).containsOnly(release(project));
-    }
-
     private static HasMetadata hook(Project project, String... script) {
         return project.hookJob(HOOK)
                 .script(script)
                 .deletePolicy("before-hook-creation,hook-succeeded")
                 .manifest();
-    }
-
-    private static String release(Project project) {
-        return project.application().uid() + "/" + project.application().sync().startedAt();
     }
 
     private static void tells(

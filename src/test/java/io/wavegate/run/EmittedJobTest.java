@@ -113,6 +113,7 @@ class EmittedJobTest {
                 "fingerprint",
                 List.of(),
                 null,
+                null,
                 job));
         return run;
     }

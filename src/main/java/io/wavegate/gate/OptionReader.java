@@ -1,0 +1,96 @@
+package io.wavegate.gate;
+
+import io.wavegate.api.Option;
+import io.wavegate.api.Options;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the options of a hook Job. */
+final class OptionReader {
+    /** Known by name, so that a hook Job written for a later version is not run as if it had not asked. */
+    private static final Set<Option> NOT_YET = EnumSet.of(
+            Option.DATABASE, Option.CHECK, Option.ON, Option.START_DEADLINE, Option.SIDECARS, Option.LOCK_TIMEOUT);
+
+    private static final int LONGEST_RELEASE = 253;
+
+    private final HookJob job;
+    private final List<String> problems = new ArrayList<>();
+
+    private OptionReader(HookJob job) {
+        this.job = job;
+    }
+
+    /**
+     * What was understood.
+     *
+     * @param options without those that have a problem
+     * @param problems a sentence, without a full stop, for each option that is not understood
+     */
+    record Result(Options options, List<String> problems) {}
+
+    /** Reads all options. */
+    static Result read(HookJob job) {
+        var reader = new OptionReader(job);
+        reader.refuseNamesThatAreNone();
+        var options = new Options(
+                reader.choice(Option.RUN, Options.RunPolicy.class),
+                reader.choice(Option.SYNC_RETRY, Options.SyncRetry.class),
+                reader.release());
+        return new Result(options, List.copyOf(reader.problems));
+    }
+
+    private void refuseNamesThatAreNone() {
+        for (String name : Problems.ours(job.annotations().keySet())) {
+            Option.of(name)
+                    .ifPresentOrElse(
+                            option -> {
+                                if (NOT_YET.contains(option)) {
+                                    problems.add(
+                                            ("annotation %s is an option that this version of Wavegate does not have"
+                                                            + " yet: take it out")
+                                                    .formatted(name));
+                                }
+                            },
+                            () -> problems.add("annotation %s is no option of Wavegate%s; there are %s"
+                                    .formatted(
+                                            Problems.quoted(name),
+                                            Problems.didYouMean(name, Problems.OPTIONS),
+                                            String.join(", ", Problems.OPTIONS))));
+        }
+    }
+
+    private <E extends Enum<E>> @Nullable E choice(Option option, Class<E> type) {
+        String value = value(option);
+        if (value == null) {
+            return null;
+        }
+        List<String> allowed =
+                Arrays.stream(type.getEnumConstants()).map(Enum::name).toList();
+        if (!allowed.contains(value)) {
+            problem(option, value, Problems.didYouMean(value, allowed) + "; allowed are " + String.join(", ", allowed));
+            return null;
+        }
+        return Enum.valueOf(type, value);
+    }
+
+    private @Nullable String release() {
+        String value = value(Option.RELEASE);
+        if (value != null && (value.isBlank() || value.length() > LONGEST_RELEASE)) {
+            problem(Option.RELEASE, value, "; allowed is any text of 1 to %d characters".formatted(LONGEST_RELEASE));
+            return null;
+        }
+        return value;
+    }
+
+    private void problem(Option option, String value, String whatIsAllowed) {
+        problems.add("annotation %s is '%s'%s".formatted(option.annotation(), Problems.quoted(value), whatIsAllowed));
+    }
+
+    private @Nullable String value(Option option) {
+        return job.annotations().get(option.annotation()) instanceof String value ? value.strip() : null;
+    }
+}

@@ -1,0 +1,163 @@
+package io.wavegate.gate;
+
+import io.wavegate.api.MigrationRun;
+import io.wavegate.api.MigrationRunSpec;
+import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.Options;
+import io.wavegate.api.Options.RunPolicy;
+import io.wavegate.api.Options.SyncRetry;
+import io.wavegate.api.Phase;
+import io.wavegate.api.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The release that a hook Job belongs to, and whether an earlier run answers for it.
+ *
+ * @param id the record's {@code spec.release.id}
+ * @param hook the hook Job's name
+ * @param fingerprint the hook Job's fingerprint
+ * @param options what the hook Job asks for
+ * @param operation it is one of a running sync operation of Argo CD
+ * @param endless Argo CD retries that operation without end
+ * @param problem the hook Job can not be run, which its record is to say
+ * @param asked when
+ * @param earlier the runs of the same hook that have ended
+ */
+record Release(
+        String id,
+        String hook,
+        String fingerprint,
+        Options options,
+        boolean operation,
+        boolean endless,
+        boolean problem,
+        Instant asked,
+        List<Earlier> earlier) {
+    /** How long a failure answers for the same release where only the manifest names the release. */
+    static final Duration REPLAYED_FOR = Duration.ofMinutes(15);
+
+    /**
+     * A run that has ended.
+     *
+     * @param name the record's name
+     * @param release its {@code spec.release.id}
+     * @param named what its hook Job's own option called the release, or null
+     * @param hook its hook Job's name
+     * @param fingerprint its fingerprint
+     * @param reason its verdict
+     * @param lastLogLines the end of its log, or null
+     * @param ended when
+     */
+    record Earlier(
+            String name,
+            String release,
+            @Nullable String named,
+            String hook,
+            String fingerprint,
+            Reason reason,
+            @Nullable String lastLogLines,
+            Instant ended) {
+        /** A record as a run that has ended; empty where it has not. */
+        static Optional<Earlier> of(MigrationRun run) {
+            MigrationRunSpec spec = run.getSpec();
+            MigrationRunStatus status = run.statusOrEmpty();
+            return !status.terminal() || status.reason() == null || status.completionTime() == null
+                    ? Optional.empty()
+                    : Optional.of(new Earlier(
+                            run.getMetadata().getName(),
+                            spec.release().id(),
+                            spec.options() == null ? null : spec.options().release(),
+                            spec.hook().name(),
+                            spec.fingerprint(),
+                            status.reason(),
+                            status.log() == null ? null : status.log().lastLines(),
+                            Instant.parse(status.completionTime())));
+        }
+
+        boolean succeeded() {
+            return reason.phase() == Phase.Succeeded;
+        }
+    }
+
+    /**
+     * The verdict that an earlier run gives.
+     *
+     * @param reason AlreadyMigrated or AlreadyFailed
+     * @param message the hook Job's, in full
+     * @param why for the log
+     */
+    record Answer(Reason reason, String message, String why) {}
+
+    /** Whether and what an earlier run answers; empty where the migration is to be run. ReleaseTest is the table. */
+    Optional<Answer> answer() {
+        return problem
+                ? Optional.empty()
+                : sameOperation().or(this::sameNamedRelease).or(this::unchanged);
+    }
+
+    /** Argo CD retries an operation by creating the hook Job again: the release is the same, and it has an outcome. */
+    private Optional<Answer> sameOperation() {
+        return operation
+                ? latest(run -> run.release().equals(id) && run.hook().equals(hook))
+                        .flatMap(run -> run.succeeded() ? Optional.of(success(run)) : failure(run))
+                : Optional.empty();
+    }
+
+    /** A failure only: a release that succeeded and comes again, a rollback maybe, is to run. */
+    private Optional<Answer> sameNamedRelease() {
+        String named = options.release();
+        return operation || named == null
+                ? Optional.empty()
+                : latest(run -> named.equals(run.named())
+                                && run.hook().equals(hook)
+                                && run.ended().plus(REPLAYED_FOR).isAfter(asked))
+                        .filter(run -> !run.succeeded())
+                        .flatMap(this::failure);
+    }
+
+    private Optional<Answer> unchanged() {
+        return options.run() == RunPolicy.OnChange
+                ? latest(Earlier::succeeded).map(Release::success)
+                : Optional.empty();
+    }
+
+    /** A run that never began, or was aborted, is run again: that is what retries are for. */
+    private Optional<Answer> failure(Earlier run) {
+        SyncRetry retry = options.syncRetry() != null
+                ? options.syncRetry()
+                : operation && endless ? SyncRetry.Rerun : SyncRetry.Replay;
+        return run.reason().ran() && retry == SyncRetry.Replay
+                ? Optional.of(answer(
+                        Reason.AlreadyFailed,
+                        run,
+                        "migrationrun/%s of this release has failed with %s, and was not run again"))
+                : Optional.empty();
+    }
+
+    private static Answer success(Earlier run) {
+        return answer(
+                Reason.AlreadyMigrated,
+                run,
+                "migrationrun/%s has run this very migration with the result %s; it was not run again");
+    }
+
+    private static Answer answer(Reason reason, Earlier run, String detail) {
+        return new Answer(
+                reason,
+                reason.sentence(detail.formatted(run.name(), run.reason()), run.lastLogLines()),
+                "run %s has ended with %s".formatted(run.name(), run.reason()));
+    }
+
+    private Optional<Earlier> latest(Predicate<Earlier> which) {
+        return earlier.stream()
+                .filter(run -> run.fingerprint().equals(fingerprint))
+                .filter(which)
+                .max(Comparator.comparing(Earlier::ended));
+    }
+}
