@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.File;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,14 +75,10 @@ final class Lab implements AutoCloseable {
         return Command.run(HERE, environment(), Duration.ofMinutes(2), kubectlLine(arguments));
     }
 
-    /** What this argocd command prints, which has to succeed; Argo CD's API server is started for it. Only in the repository's own lab. */
-    String argocd(String... arguments) {
+    /** Argo CD's API, as its page uses it; started for the one who asks first. Only in the repository's own lab. */
+    URI argocdApi() {
         run(Duration.ofMinutes(3), List.of(SCRIPT.toString(), "server")).succeeded();
-        List<String> line = new ArrayList<>();
-        line.add(STATE.resolve("bin").resolve("argocd").toString());
-        line.addAll(List.of("--server", "127.0.0.1:8090", "--plaintext"));
-        line.addAll(List.of(arguments));
-        return run(Duration.ofMinutes(1), line).succeeded();
+        return URI.create("http://127.0.0.1:8090/api/v1/");
     }
 
     /** Applies a manifest as a person does, by client-side {@code kubectl apply}. */
