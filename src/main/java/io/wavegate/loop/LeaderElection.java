@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -48,18 +47,21 @@ class LeaderElection {
 
     @Produces
     @Singleton
-    @SuppressWarnings("removal") // JOSDK has no other way yet to say that losing the Lease is our callback's business
+    @SuppressWarnings(
+            "deprecation") // JOSDK has no other way yet to say that losing the Lease is our callback's business
     LeaderElectionConfiguration configuration() {
-        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
-                .withLeaseNamespace(namespace)
-                .withIdentity(identity)
-                .withLeaseDuration(DURATION)
-                .withRenewDeadline(RENEW_DEADLINE)
-                .withRetryPeriod(RETRY)
-                .withLeaderCallbacks(new LeaderCallbacks(this::begin, this::end, leader -> {}))
-                // With true JOSDK calls System.exit from within the shutdown, and the process never ends.
-                .withExitOnStopLeading(false)
-                .build();
+        return new LeaderElectionConfiguration(
+                LEASE,
+                namespace,
+                DURATION,
+                RENEW_DEADLINE,
+                RETRY,
+                identity,
+                new LeaderCallbacks(this::begin, this::end, leader -> {}),
+                // With true JOSDK calls System.exit from within the shutdown, and the process never ends. Its builder
+                // takes
+                // false only for tests.
+                false);
     }
 
     private void begin() {
