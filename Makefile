@@ -19,11 +19,17 @@ help: ## this menu
 	@echo
 	@echo 'demo and the tests use the lab, a real Kubernetes and Argo CD on this machine (Debian, root); KUBECONFIG of the'
 	@echo 'environment is not looked at. For a cluster of your own that has Argo CD: make demo KUBECONFIG=/path/to/kubeconfig'
-	@echo 'KEEP=1 leaves what the demo made; CONTROLLER=target/wavegate-runner demonstrates the native executable.'
+	@echo 'KEEP=1 leaves what the demo made; CONTROLLER=jvm runs the JVM build beside the cluster instead of installing Wavegate.'
 
 .PHONY: demo
-demo: ## release a Django shop three times from Git by Argo CD, the second time with a broken migration
+demo: ## install Wavegate and release a Django shop three times from Git by Argo CD, the second time with a broken migration
 	@examples/django-shop/demo
+
+.PHONY: docs
+docs: ## type every command of the documentation, on the shop that the demo leaves, uninstall last
+	@examples/django-shop/demo stands || KEEP=1 examples/django-shop/demo
+	@docs/run
+	@examples/django-shop/demo clean
 
 .PHONY: test
 test: lab-up ## all tests: unit tests, then the lab suite against the real cluster
