@@ -1,6 +1,5 @@
 package io.wavegate.lab;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import java.io.IOException;
@@ -17,21 +16,18 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The controller under test as users run it: a process of its own, found by its port, ended by a signal. The JVM build, or the native
- * executable that the system property {@value #EXECUTABLE} names. All starts of one controller append to one log.
+ * A controller that is a process beside the cluster, found by its port, ended by a signal, with all the rights of its kubeconfig. The
+ * native executable where one is {@linkplain Controller#executable() named}, else the JVM build.
  */
-final class Controller implements AutoCloseable {
-    private static final String EXECUTABLE = "wavegate.executable";
+final class ControllerProcess implements Controller {
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
 
     /** Much more than it needs (a second or two): the machine has two cores and may be building something. */
     private static final Duration START_DEADLINE = Duration.ofSeconds(90);
-
-    /** Kubernetes gives a pod 30 s between SIGTERM and SIGKILL. */
-    private static final Duration STOP_DEADLINE = Duration.ofSeconds(30);
 
     private final Path kubeconfig;
     private final Path log;
@@ -40,26 +36,13 @@ final class Controller implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private @Nullable Process process;
 
-    Controller(Path kubeconfig, Path log) {
+    ControllerProcess(Path kubeconfig, Path log) {
         this.kubeconfig = kubeconfig;
         this.log = log;
     }
 
-    /** Another controller, not started yet, that finds its cluster by another kubeconfig and logs beside this one. */
-    Controller through(Path otherKubeconfig) {
-        return new Controller(otherKubeconfig, log);
-    }
-
-    /** How a controller is brought to an end. */
-    enum End {
-        /** What a rolling update of the controller does. */
-        SIGTERM,
-        /** What a lost node or the out-of-memory killer does. */
-        SIGKILL
-    }
-
-    /** Starts it, unless it runs, and waits until it is ready. */
-    void start() {
+    @Override
+    public void start() {
         launch();
         Await.within(START_DEADLINE, "the controller to be ready, its log is " + log)
                 .failFast(this::failWhenDead)
@@ -91,7 +74,8 @@ final class Controller implements AutoCloseable {
         }
     }
 
-    synchronized void end(End end) {
+    @Override
+    public synchronized void end(End end) {
         Process running = process;
         if (running == null) {
             return;
@@ -121,23 +105,15 @@ final class Controller implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
-    String log() {
-        try {
-            return Files.exists(log) ? Files.readString(log, UTF_8) : "";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     @Override
-    public void close() {
-        end(End.SIGTERM);
+    public Path logFile() {
+        return log;
     }
 
     private static List<String> commandLine() {
-        String executable = System.getProperty(EXECUTABLE, "");
-        if (!executable.isEmpty()) {
-            return List.of(Path.of(executable).toAbsolutePath().toString());
+        Optional<Path> executable = Controller.executable();
+        if (executable.isPresent()) {
+            return List.of(executable.get().toString());
         }
         if (!Files.exists(JAR)) {
             throw new IllegalStateException(
