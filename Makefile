@@ -13,6 +13,18 @@ export DEMO_KUBECONFIG := $(abspath $(KUBECONFIG))
 endif
 unexport KUBECONFIG
 
+# What the lab suite tests: Wavegate as it is installed, from an image of the native executable, where that is there and current or
+# GraalVM is there to build it; else, and with CONTROLLER=jvm, a process of the JVM build.
+graalvm := $(wildcard ../shared/toolchain/graalvm-25-linux-amd64.tar.xz)
+sources := pom.xml $(shell find src/main -type f)
+current := $(shell [ -x target/wavegate-runner ] && [ -z "$$(find $(sources) -newer target/wavegate-runner -print -quit)" ] && echo yes)
+ifeq ($(CONTROLLER),jvm)
+as_process := CONTROLLER=jvm
+else ifeq ($(GRAALVM_HOME)$(graalvm)$(current),)
+as_process := There is no current target/wavegate-runner and no GraalVM to build it (GRAALVM_HOME is not set)
+endif
+executable := $(if $(as_process),,-Dwavegate.executable=target/wavegate-runner)
+
 .PHONY: help
 help: ## this menu
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,20 +44,20 @@ docs: ## type every command of the documentation, on the shop that the demo leav
 	@examples/django-shop/demo clean
 
 .PHONY: test
-test: lab-up ## all tests: unit tests, then the lab suite against the real cluster
-	./mvnw verify
+test: lab-up under-test ## all tests: unit tests, then the lab suite against the real cluster
+	./mvnw $(executable) verify
 
 .PHONY: test-unit
 test-unit: ## the tests that need no cluster
 	./mvnw test
 
 .PHONY: test-lab
-test-lab: lab-up ## the lab suite alone; TEST=ReleaseIT runs one class of it
-	./mvnw -DskipUnitTests $(if $(TEST),-Dit.test=$(TEST)) verify
+test-lab: lab-up under-test ## the lab suite alone; TEST=ReleaseIT: one class of it; CONTROLLER=jvm: on the JVM build
+	./mvnw -DskipUnitTests $(executable) $(if $(TEST),-Dit.test=$(TEST)) verify
 
-.PHONY: test-native
-test-native: lab-up target/wavegate-runner ## the main scenario of the lab suite against the native executable
-	./mvnw -DskipUnitTests -Dwavegate.executable=target/wavegate-runner -Dit.test=ReleaseIT verify
+.PHONY: under-test
+under-test: $(if $(as_process),,image)
+	@echo '$(if $(as_process),$(as_process): the lab suite runs Wavegate as a process of the JVM build and leaves out what only an installation has.,The lab suite runs Wavegate as it is installed: the image of target/wavegate-runner by manifests/.)'
 
 .PHONY: package
 package: ## the JVM build: target/quarkus-app/quarkus-run.jar
@@ -53,7 +65,7 @@ package: ## the JVM build: target/quarkus-app/quarkus-run.jar
 
 .PHONY: native
 native: ## the native executable: target/wavegate-runner (GraalVM 25 at GRAALVM_HOME)
-	@home='$(GRAALVM_HOME)'; packed='$(wildcard ../shared/toolchain/graalvm-25-linux-amd64.tar.xz)'; unpacked="$${XDG_CACHE_HOME:-$$HOME/.cache}/wavegate-graalvm"; \
+	@home='$(GRAALVM_HOME)'; packed='$(graalvm)'; unpacked="$${XDG_CACHE_HOME:-$$HOME/.cache}/wavegate-graalvm"; \
 	if [ -z "$$home" ] && [ -n "$$packed" ]; then \
 	  [ -x "$$unpacked/bin/native-image" ] || { echo "unpacking $$packed"; rm -rf "$$unpacked.tmp"; mkdir -p "$$unpacked.tmp"; tar -xJf "$$packed" -C "$$unpacked.tmp" --strip-components=1; rm -rf "$$unpacked"; mv "$$unpacked.tmp" "$$unpacked"; }; \
 	  home=$$unpacked; \
@@ -62,15 +74,14 @@ native: ## the native executable: target/wavegate-runner (GraalVM 25 at GRAALVM_
 	[ -x "$$home/bin/native-image" ] || { echo "GRAALVM_HOME=$$home has no bin/native-image: let it name a GraalVM 25 or later." >&2; exit 1; }; \
 	echo "GRAALVM_HOME=$$home ./mvnw -Pnative -Dmaven.test.skip package"; GRAALVM_HOME="$$home" ./mvnw -Pnative -Dmaven.test.skip package
 
-target/wavegate-runner:
+target/wavegate-runner: $(sources)
 	$(MAKE) native
 
 .PHONY: image
 image: lab-up target/wavegate-runner ## the controller's image wavegate:latest, made without Docker and loaded into the lab
 	@rm -rf target/image; mkdir -p -m 1777 target/image/tmp; install -m 755 target/wavegate-runner target/image/wavegate
 	@ldd target/wavegate-runner | grep -o '/[^ ]*' | xargs cp --parents -L -t target/image
-	@lab/lab image target/image wavegate:latest '["/wavegate"]' target/wavegate-image.tar '"User":"10001"'
-	@lab/lab load target/wavegate-image.tar
+	@lab/lab import target/image wavegate:latest '["/wavegate"]' '"User":"10001"'
 
 .PHONY: format
 format: ## write the sources as Spotless wants them

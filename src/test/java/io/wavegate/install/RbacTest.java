@@ -43,7 +43,10 @@ class RbacTest {
             Map.entry("argoproj.io/applications get", "gate: release, verify"));
 
     private static final Set<String> OWN_NAMESPACE = Set.of(
-            "coordination.k8s.io/leases get", "coordination.k8s.io/leases create", "coordination.k8s.io/leases update");
+            "coordination.k8s.io/leases get",
+            "coordination.k8s.io/leases create",
+            "coordination.k8s.io/leases patch",
+            "coordination.k8s.io/leases update");
 
     @Test
     void theControllerMayDoWhatItDoesAndNothingElse() throws IOException {

@@ -27,13 +27,13 @@ class HealthIT {
     private static final String STARTED = "/q/health/started";
 
     private ApiServerProxy apiServer;
-    private Controller controller;
+    private ControllerProcess controller;
 
     @BeforeEach
     void aControllerWithAWayOfItsOwnToTheApiServer(Lab lab, @TempDir Path folder) {
         apiServer = new ApiServerProxy(lab);
-        controller =
-                new Controller(apiServer.kubeconfig(folder), Path.of("target", "lab", "HealthIT", "controller.log"));
+        controller = new ControllerProcess(
+                apiServer.kubeconfig(folder), Path.of("target", "lab", "HealthIT", "controller.log"));
     }
 
     @AfterEach

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 final class LabExtension implements ParameterResolver, AfterTestExecutionCallback {
     private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace.create(LabExtension.class);
     private static final Path REPORTS = Path.of("target", "lab");
-    private static final Set<Class<?>> OFFERED = Set.of(Lab.class, Controller.class, Project.class);
+    private static final Set<Class<?>> OFFERED =
+            Set.of(Lab.class, Controller.class, InstalledController.class, Project.class);
     private static final Pattern INVOCATION = Pattern.compile("#(\\d+)]");
 
     @Override
@@ -40,7 +41,7 @@ final class LabExtension implements ParameterResolver, AfterTestExecutionCallbac
         }
         Controller controller = controller(context);
         controller.start();
-        return type == Controller.class ? controller : project(context);
+        return type == Project.class ? project(context) : controller;
     }
 
     @Override
@@ -64,7 +65,13 @@ final class LabExtension implements ParameterResolver, AfterTestExecutionCallbac
     }
 
     private static Lab lab(ExtensionContext context) {
-        return context.getRoot().getStore(STORE).computeIfAbsent(Lab.class, key -> Lab.ready(), Lab.class);
+        return context.getRoot().getStore(STORE).computeIfAbsent(Lab.class, key -> readyForOneController(), Lab.class);
+    }
+
+    private static Lab readyForOneController() {
+        Lab lab = Lab.ready();
+        InstalledController.makeWay(lab);
+        return lab;
     }
 
     private static Controller controller(ExtensionContext context) {
@@ -73,8 +80,8 @@ final class LabExtension implements ParameterResolver, AfterTestExecutionCallbac
         return ofClass.getStore(STORE)
                 .computeIfAbsent(
                         Controller.class,
-                        key -> new Controller(
-                                lab.kubeconfig(),
+                        key -> Controller.underTest(
+                                lab,
                                 emptied(folder(ofClass).resolve("controller")).resolve("controller.log")),
                         Controller.class);
     }

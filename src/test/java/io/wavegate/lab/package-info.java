@@ -1,6 +1,6 @@
 /**
- * The suite on a real cluster with a real Argo CD. The controller under test is a process of its own, the JVM build or the native
- * executable, as users run it; hooks come from Git through Argo CD's sync, or straight into the cluster as from Helm or kubectl.
+ * The suite on a real cluster with a real Argo CD. The controller under test is the one that users install, or a process of the JVM
+ * build beside the cluster ({@link io.wavegate.lab.Controller}); hooks come from Git through Argo CD's sync, or straight into the cluster as from Helm or kubectl.
  *
  * <p>Knows: the cluster's API, Argo CD's Application, and of Wavegate only what users see ({@code io.wavegate.api}). Must not know
  * the controller's classes: what is asserted here is what a person sees in the cluster.

@@ -1,0 +1,172 @@
+package io.wavegate.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The installation as the cluster enforces it: who the controller's pods are, and what they may not do. */
+@InstalledTest
+class InstalledIT {
+    private static final String KUBE_SYSTEM = "kube-system";
+
+    @Test
+    void theNamespaceRefusesPodsThatAreNotRestricted(Lab lab, InstalledController controller) {
+        Pod privileged = new PodBuilder()
+                .withNewMetadata()
+                .withName("privileged")
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("shell")
+                .withImage(Lab.IMAGE)
+                .withNewSecurityContext()
+                .withPrivileged(true)
+                .endSecurityContext()
+                .endContainer()
+                .endSpec()
+                .build();
+
+        assertThatThrownBy(() -> lab.client()
+                        .pods()
+                        .inNamespace(InstalledController.NAMESPACE)
+                        .resource(privileged)
+                        .dryRun()
+                        .create())
+                .hasMessageContaining("violates PodSecurity \"restricted:latest\"");
+    }
+
+    @Test
+    void thePodsAreWhatTheManifestSaysAlsoToTheKernel(InstalledController controller) {
+        assertThat(controller.pods()).hasSize(2).allSatisfy(pod -> {
+            PodProcess process = InstalledController.process(pod);
+            assertThat(process.kernelSays("status").lines().map(line -> line.replaceAll("\\s+", " ")))
+                    .as("user, capabilities, no way to more of either, and a filter on system calls")
+                    .contains(
+                            "Uid: 10001 10001 10001 10001",
+                            "CapEff: 0000000000000000",
+                            "CapBnd: 0000000000000000",
+                            "NoNewPrivs: 1",
+                            "Seccomp: 2");
+            assertThat(process.kernelSays("mountinfo").lines().map(line -> line.split(" ")))
+                    .as("the root file system, read only")
+                    .filteredOn(mount -> mount[4].equals("/"))
+                    .singleElement()
+                    .satisfies(mount -> assertThat(mount[5].split(",")).contains("ro"));
+        });
+    }
+
+    @Test
+    void theServiceLeadsToTheHealthEndpoints(Lab lab, InstalledController controller) {
+        assertThat(lab.kubectl(
+                        "get",
+                        "--raw",
+                        "/api/v1/namespaces/%s/services/%s:http/proxy/q/health/ready"
+                                .formatted(InstalledController.NAMESPACE, InstalledController.NAME)))
+                .contains("\"status\": \"UP\"");
+    }
+
+    @Test
+    void itReadsNoSecretsAndNoConfigMaps(Lab lab, InstalledController controller) {
+        try (KubernetesClient its = asTheController(lab)) {
+            for (String namespace : List.of(InstalledController.NAMESPACE, KUBE_SYSTEM)) {
+                isForbidden(() -> its.secrets().inNamespace(namespace).list());
+                isForbidden(() ->
+                        its.secrets().inNamespace(namespace).withName("any").get());
+                isForbidden(() -> its.configMaps().inNamespace(namespace).list());
+                isForbidden(() ->
+                        its.configMaps().inNamespace(namespace).withName("any").get());
+            }
+        }
+    }
+
+    @Test
+    void itChangesNoPodsAndNoApplications(Lab lab, InstalledController controller) {
+        try (KubernetesClient its = asTheController(lab)) {
+            for (String verb : List.of("create", "update", "patch", "delete", "deletecollection")) {
+                assertThat(may(its, verb, "", "pods", "", Lab.ARGOCD))
+                        .as("may %s pods", verb)
+                        .isFalse();
+                assertThat(may(its, verb, "argoproj.io", "applications", "", Lab.ARGOCD))
+                        .as("may %s Applications", verb)
+                        .isFalse();
+            }
+            assertThat(may(its, "create", "", "pods", "exec", Lab.ARGOCD))
+                    .as("may execute in pods")
+                    .isFalse();
+            assertThat(may(its, "get", "argoproj.io", "applications", "", Lab.ARGOCD))
+                    .as("may read Applications")
+                    .isTrue();
+        }
+    }
+
+    /** Asked of every resource that the cluster has, whatever will be installed beside us. */
+    @Test
+    void itDeletesNothingButJobsAndRecords(Lab lab, InstalledController controller) {
+        try (KubernetesClient its = asTheController(lab)) {
+            for (String namespace : List.of(InstalledController.NAMESPACE, Lab.ARGOCD)) {
+                assertThat(deletable(lab).filter(resource -> {
+                            String[] parts = resource.split("\\.", 2);
+                            return may(its, "delete", parts.length > 1 ? parts[1] : "", parts[0], "", namespace);
+                        }))
+                        .as("what it may delete in " + namespace)
+                        .containsExactlyInAnyOrder("jobs.batch", "migrationruns.wavegate.io");
+            }
+        }
+    }
+
+    /** Resources as {@code kubectl api-resources} names them, e.g. {@code jobs.batch}. */
+    private static Stream<String> deletable(Lab lab) {
+        return lab.kubectl("api-resources", "--verbs=delete", "--output=name").lines();
+    }
+
+    /** With a token of the controller's ServiceAccount and nothing else. */
+    private static KubernetesClient asTheController(Lab lab) {
+        String token = lab.kubectl(
+                        "create", "token", InstalledController.NAME, "--namespace", InstalledController.NAMESPACE)
+                .strip();
+        Config admin = lab.client().getConfiguration();
+        Config its = new ConfigBuilder(Config.empty())
+                .withMasterUrl(admin.getMasterUrl())
+                .withCaCertData(admin.getCaCertData())
+                .withCaCertFile(admin.getCaCertFile())
+                .withOauthToken(token)
+                .build();
+        return new KubernetesClientBuilder().withConfig(its).build();
+    }
+
+    private static void isForbidden(Runnable request) {
+        assertThatThrownBy(request::run)
+                .isInstanceOfSatisfying(
+                        KubernetesClientException.class,
+                        refusal -> assertThat(refusal.getCode()).isEqualTo(HttpURLConnection.HTTP_FORBIDDEN));
+    }
+
+    private static boolean may(
+            KubernetesClient its, String verb, String group, String resource, String subresource, String namespace) {
+        SelfSubjectAccessReview review = new SelfSubjectAccessReviewBuilder()
+                .withNewSpec()
+                .withNewResourceAttributes()
+                .withVerb(verb)
+                .withGroup(group)
+                .withResource(resource)
+                .withSubresource(subresource)
+                .withNamespace(namespace)
+                .endResourceAttributes()
+                .endSpec()
+                .build();
+        return its.resource(review).create().getStatus().getAllowed();
+    }
+}
