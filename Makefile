@@ -88,14 +88,14 @@ format: ## write the sources as Spotless wants them
 	./mvnw -q spotless:apply
 
 .PHONY: generate
-generate: ## write manifests/crds anew from the Java types
-	./mvnw -q -Dtest=CrdTest -Dwavegate.generate=true test
+generate: ## write what is made from the code: manifests/crds, docs/options.md, docs/reasons.md
+	./mvnw -q -Dtest=CrdTest,ReferenceTest -Dwavegate.generate=true test
 
 .PHONY: verify
 verify: ## what a reviewer would send back: format, and generated files that are not current
 	./mvnw -q spotless:check
 	$(MAKE) --no-print-directory generate
-	@git diff --exit-code --stat -- manifests || { echo 'manifests/ was not what the Java types say; make generate has written it anew: commit it.' >&2; exit 1; }
+	@git diff --exit-code --stat -- manifests docs || { echo 'manifests/ or docs/ was not what the code says; make generate has written it anew: commit it.' >&2; exit 1; }
 
 .PHONY: lab-up
 lab-up: ## start the lab, what of it does not run

@@ -2,40 +2,57 @@ package io.wavegate.api;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why a run stands where it stands, each with one sentence of advice for the person who reads it in Argo CD. */
+/**
+ * Why a run stands where it stands, each with one sentence of advice for the person who reads it in Argo CD. {@code docs/reasons.md}
+ * is made from here.
+ */
 public enum Reason {
     /** The migration ended with success. */
-    Migrated(Phase.Succeeded, ""),
+    Migrated(Phase.Succeeded, "The migration ended with success.", ""),
     /** An earlier run answers for this one; nothing was run. */
-    AlreadyMigrated(Phase.Succeeded, ""),
+    AlreadyMigrated(Phase.Succeeded, "An earlier run answers for this one; nothing was run.", ""),
     /** An earlier run of the same release has failed and answers for this one; nothing was run. */
     AlreadyFailed(
             Phase.Failed,
+            "An earlier run of the same release has failed and answers for this one; nothing was run.",
             "The same migration is not run twice by a retry of the same sync. Mend it and push a new commit, or start a new sync"
                     + " to run it again."),
     /** The migration ran and did not end with success. */
     MigrationFailed(
             Phase.Failed,
+            "The migration ran and did not end with success.",
             "Mend the migration and push a new commit: Argo CD does not sync the same commit again by itself."),
     /** The Job's {@code activeDeadlineSeconds} passed before the migration ended. */
     DeadlineExceeded(
             Phase.Failed,
+            "The Job's activeDeadlineSeconds passed before the migration ended.",
             "The migration was stopped half-way: look at what the database has, then make it faster, split it, or raise"
                     + " activeDeadlineSeconds."),
     /** Something in the hook Job can not be run by Wavegate. */
-    InvalidOption(Phase.Failed, "Nothing was run. Correct the hook Job in Git and push."),
+    InvalidOption(
+            Phase.Failed,
+            "Something in the hook Job can not be run by Wavegate.",
+            "Nothing was run. Correct the hook Job in Git and push."),
     /** The API server refused the emitted Job, or its record. */
-    JobRejected(Phase.Failed, "Nothing was run. Correct what the API server names, then sync again."),
+    JobRejected(
+            Phase.Failed,
+            "The API server refused the emitted Job, or its record.",
+            "Nothing was run. Correct what the API server names, then sync again."),
     /** An object that is not ours has the name that the record or the emitted Job needs. */
-    NameTaken(Phase.Failed, "Nothing was run. Delete or rename that object, then sync again."),
+    NameTaken(
+            Phase.Failed,
+            "An object that is not ours has the name that the record or the emitted Job needs.",
+            "Nothing was run. Delete or rename that object, then sync again."),
     /** Somebody deleted the emitted Job while the migration was running. */
     JobDeleted(
             Phase.Failed,
+            "Somebody deleted the emitted Job while the migration was running.",
             "The migration was stopped half-way, and was not started again: look at what the database has, then sync"
                     + " again."),
     /** The record is gone and the migration may have been started. */
     RecordLost(
             Phase.Failed,
+            "The record is gone and the migration may have been started.",
             "Its outcome is not known and it was not run again: look at what the database has (its list of applied"
                     + " migrations), then start a new sync to run it again.");
 
@@ -43,10 +60,12 @@ public enum Reason {
     private static final int DETAIL = 1024;
 
     private final Phase phase;
+    private final String cause;
     private final String advice;
 
-    Reason(Phase phase, String advice) {
+    Reason(Phase phase, String cause, String advice) {
         this.phase = phase;
+        this.cause = cause;
         this.advice = advice;
     }
 
@@ -61,6 +80,11 @@ public enum Reason {
     /** The terminal phase that this reason belongs to. */
     public Phase phase() {
         return phase;
+    }
+
+    /** What has happened, in a sentence. */
+    public String cause() {
+        return cause;
     }
 
     /** What to do next: whole sentences, or empty where there is nothing to do. */

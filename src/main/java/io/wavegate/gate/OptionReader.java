@@ -4,17 +4,11 @@ import io.wavegate.api.Option;
 import io.wavegate.api.Options;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the options of a hook Job. */
 final class OptionReader {
-    /** Known by name, so that a hook Job written for a later version is not run as if it had not asked. */
-    private static final Set<Option> NOT_YET = EnumSet.of(
-            Option.DATABASE, Option.CHECK, Option.ON, Option.START_DEADLINE, Option.SIDECARS, Option.LOCK_TIMEOUT);
-
     private static final int LONGEST_RELEASE = 253;
 
     private final HookJob job;
@@ -48,7 +42,7 @@ final class OptionReader {
             Option.of(name)
                     .ifPresentOrElse(
                             option -> {
-                                if (NOT_YET.contains(option)) {
+                                if (option.meaning().isEmpty()) {
                                     problems.add(
                                             ("annotation %s is an option that this version of Wavegate does not have"
                                                             + " yet: take it out")
@@ -80,7 +74,10 @@ final class OptionReader {
     private @Nullable String release() {
         String value = value(Option.RELEASE);
         if (value != null && (value.isBlank() || value.length() > LONGEST_RELEASE)) {
-            problem(Option.RELEASE, value, "; allowed is any text of 1 to %d characters".formatted(LONGEST_RELEASE));
+            problem(
+                    Option.RELEASE,
+                    value,
+                    "; allowed is " + Option.RELEASE.allowed().orElseThrow());
             return null;
         }
         return value;
