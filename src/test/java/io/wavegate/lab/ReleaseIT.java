@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,8 @@ class ReleaseIT {
         project.application().awaitWaitingForHook(revision, HOOK);
         Hook hook = project.awaitHook(HOOK);
         hook.awaitRunning();
+        Await.until("the hook Job to show the run that its record has")
+                .until(() -> Objects.equals(hook.live().getStatus().getActive(), 1));
         Await.throughout(Duration.ofSeconds(2), "nothing to be deployed", () -> {
             assertThat(project.deployedWeb()).isEmpty();
             assertThat(project.application().sync().phase()).isEqualTo("Running");
