@@ -200,14 +200,12 @@ final class InstalledController implements Controller {
                 : List.of();
         frozen.forEach(PodProcess::freeze);
         removal.run();
-        if (!frozen.isEmpty()) {
-            await(
-                    STOP_DEADLINE,
-                    "the pods to be on their way out, so that none is started anew",
-                    () -> assertThat(among(pods))
-                            .allMatch(pod -> pod.getMetadata().getDeletionTimestamp() != null));
-            frozen.forEach(PodProcess::kill);
-        }
+        // Killed before the kubelet knows that the pod is to go, it would be started anew, lead, and give the Lease up.
+        await(
+                STOP_DEADLINE,
+                "the kubelet to ask the frozen processes to end",
+                () -> assertThat(frozen).allMatch(PodProcess::isAskedToEnd));
+        frozen.forEach(PodProcess::kill);
         await(
                 STOP_DEADLINE,
                 "the pods to be gone after " + end,

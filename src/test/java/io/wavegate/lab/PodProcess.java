@@ -13,6 +13,9 @@ import java.util.Map;
 
 /** A process in a pod, from outside: the pods of the lab are processes of this machine, each in a cgroup that is named by its pod. */
 record PodProcess(ProcessHandle handle) {
+    /** Signal 15 in the kernel's masks of signals. */
+    private static final long SIGTERM = 1L << 14;
+
     private static final Path HERE = Path.of("").toAbsolutePath();
 
     /** The processes of a pod that run this program, a path in their container. */
@@ -30,6 +33,17 @@ record PodProcess(ProcessHandle handle) {
     void freeze() {
         Command.run(HERE, Map.of(), Duration.ofSeconds(10), List.of("sh", "-c", "kill -STOP " + handle.pid()))
                 .succeeded();
+    }
+
+    /** Whether it was asked to end (SIGTERM), and has not seen it, since it is frozen. */
+    boolean isAskedToEnd() {
+        return kernelSays("status")
+                .lines()
+                .filter(line -> line.startsWith("ShdPnd:"))
+                .anyMatch(line -> (Long.parseUnsignedLong(
+                                        line.substring("ShdPnd:".length()).strip(), 16)
+                                & SIGTERM)
+                        != 0);
     }
 
     void kill() {
