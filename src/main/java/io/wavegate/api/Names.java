@@ -17,6 +17,9 @@ public final class Names {
     /** Label on the record, the emitted Job and its pods: which hook, the same for each release of it ({@link HookLabel}). */
     public static final String HOOK_LABEL = "wavegate.io/hook";
 
+    /** Annotation on a record by which a person has its run stopped; the value says why. */
+    public static final String ABORT = "wavegate.io/abort";
+
     /** Kubernetes' recommended label for the tool that manages an object. */
     public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
 

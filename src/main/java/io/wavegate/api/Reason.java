@@ -43,6 +43,12 @@ public enum Reason {
             Phase.Failed,
             "An object that is not ours has the name that the record or the emitted Job needs.",
             "Nothing was run. Delete or rename that object, then sync again."),
+    /** The hook Job was deleted before its migration ended, as a terminated sync does it, or somebody asked for an end. */
+    Aborted(
+            Phase.Failed,
+            "The hook Job was deleted before its migration ended, as a terminated sync does it, or somebody gave its record the"
+                    + " annotation wavegate.io/abort.",
+            "A migration that had begun was stopped half-way: look at what the database has, then sync again."),
     /** Somebody deleted the emitted Job while the migration was running. */
     JobDeleted(
             Phase.Failed,

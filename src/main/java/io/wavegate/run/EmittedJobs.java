@@ -57,13 +57,35 @@ class EmittedJobs {
 
     /** Deletes a Job; its pods follow. */
     void delete(String namespace, String name) {
+        delete(namespace, name, DeletionPropagation.BACKGROUND);
+    }
+
+    /** Deletes a Job that may be at work: it is gone when its pods are. */
+    void stop(ObjectMeta run) {
+        delete(run.getNamespace(), run.getName(), DeletionPropagation.FOREGROUND);
+    }
+
+    private void delete(String namespace, String name, DeletionPropagation propagation) {
         client.batch()
                 .v1()
                 .jobs()
                 .inNamespace(namespace)
                 .withName(name)
-                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                .withPropagationPolicy(propagation)
                 .delete();
+    }
+
+    /** Whether the hook Job of a run is there, and is not being deleted. */
+    boolean hasHook(MigrationRun run) {
+        Job hook = client.batch()
+                .v1()
+                .jobs()
+                .inNamespace(run.getMetadata().getNamespace())
+                .withName(run.getSpec().hook().name())
+                .get();
+        return hook != null
+                && hook.getMetadata().getUid().equals(run.getSpec().hook().uid())
+                && hook.getMetadata().getDeletionTimestamp() == null;
     }
 
     /** Lets Kubernetes delete a finished Job some time after its end. */

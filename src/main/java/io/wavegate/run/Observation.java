@@ -53,6 +53,17 @@ final class Observation {
                 job.getSpec().getTtlSecondsAfterFinished() != null);
     }
 
+    /**
+     * Whether the hook Job is there, as the emitted Job tells: Kubernetes takes an owner that is gone off its dependents when another
+     * owner keeps them (kubernetes pkg/controller/garbagecollector).
+     */
+    static RunState.Hook hook(Job emitted, String hookUid) {
+        return emitted.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(owner -> owner.getUid().equals(hookUid))
+                ? RunState.Hook.PRESENT
+                : RunState.Hook.GONE;
+    }
+
     /** The pods that the given Job controls, oldest first; labels alone can be forged. */
     static List<RunState.Pod> pods(Collection<Pod> pods, @Nullable String jobUid) {
         return jobUid == null
@@ -74,7 +85,8 @@ final class Observation {
                 spec.problem(),
                 spec.deletePolicy() == null ? Set.of() : Set.copyOf(spec.deletePolicy()),
                 job.get("ttlSecondsAfterFinished") instanceof Number ttl ? ttl.intValue() : null,
-                job.get("activeDeadlineSeconds") instanceof Number deadline ? deadline.longValue() : null);
+                job.get("activeDeadlineSeconds") instanceof Number deadline ? deadline.longValue() : null,
+                run.abort());
     }
 
     private static RunState.Pod pod(Pod pod) {

@@ -3,6 +3,7 @@ package io.wavegate.run;
 import io.wavegate.api.DeletePolicy;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Reason;
+import io.wavegate.run.RunState.Hook;
 import io.wavegate.run.RunState.Job;
 import io.wavegate.run.RunState.Pod;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,12 @@ sealed interface RunDecision {
 
     /** Ask the API server whether the emitted Job is there. */
     record LookAgain(String why) implements RunDecision {}
+
+    /** Ask the API server whether the hook Job is there. */
+    record LookForHook(String why) implements RunDecision {}
+
+    /** Delete the emitted Job before it has ended; it is gone when its pods are. */
+    record Stop(String why, Job.Ours job) implements RunDecision {}
 
     /** Create the Job. */
     record Emit(String why) implements RunDecision {}
@@ -57,9 +64,17 @@ sealed interface RunDecision {
             return vanished(state);
         }
         String problem = state.record().problem();
-        return problem == null
-                ? new Emit("open, and no Job yet")
-                : new Conclude("can not be run", Verdict.notRun(Reason.InvalidOption, problem), null);
+        if (problem != null) {
+            return new Conclude("can not be run", Verdict.notRun(Reason.InvalidOption, problem), null);
+        }
+        String abort = state.abort();
+        if (abort != null) {
+            return new Conclude(
+                    "stopped before it began", Verdict.notRun(Reason.Aborted, "nothing was run, since " + abort), null);
+        }
+        return state.hook() == Hook.UNKNOWN
+                ? new LookForHook("open, and no Job yet; its hook Job may be gone meanwhile")
+                : new Emit("open, and no Job yet");
     }
 
     /** The Job was there. Its pods may outlive it; a verdict before they end would let a second migration start beside them. */
@@ -67,9 +82,12 @@ sealed interface RunDecision {
         if (state.job() instanceof Job.NotSeen) {
             return new LookAgain("the record has a Job that our cache has not");
         }
-        return state.pods().stream().allMatch(Pod::over)
-                ? new Conclude("the Job and its pods are gone", Verdict.jobDeleted(state), LogSource.of(state))
-                : new Rest("the Job was deleted, its pods are still ending");
+        if (!state.pods().stream().allMatch(Pod::over)) {
+            return new Rest("the Job was deleted, its pods are still ending");
+        }
+        return state.abort() == null && state.hook() == Hook.UNKNOWN
+                ? new LookForHook("the Job and its pods are gone; so may be its hook Job")
+                : new Conclude("the Job and its pods are gone", Verdict.stopped(state), LogSource.of(state));
     }
 
     private static RunDecision follow(RunState state, Job.Ours job) {
@@ -84,7 +102,14 @@ sealed interface RunDecision {
         boolean known = status.job() != null
                 && status.job().uid().equals(job.uid())
                 && Integer.valueOf(job.failed()).equals(status.failed());
-        return known ? new Rest("the Job is at it") : new Note("the Job went on", job, null);
+        if (!known) {
+            return new Note("the Job went on", job, null);
+        }
+        String abort = state.abort();
+        if (abort == null || job.ending()) {
+            return new Rest("the Job is at it");
+        }
+        return job.deleting() ? new Rest("being stopped, its pods are still ending") : new Stop(abort, job);
     }
 
     private static RunDecision tidy(RunState state) {

@@ -1,5 +1,7 @@
 package io.wavegate.run;
 
+import static java.util.Objects.requireNonNull;
+
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -100,6 +102,7 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
         private MigrationRun run;
         private @Nullable Job job;
         private boolean jobAbsent;
+        private RunState.Hook hook = RunState.Hook.UNKNOWN;
         private final Set<LogSource> tried = new HashSet<>();
 
         Pass(MigrationRun run, Context<MigrationRun> context) {
@@ -140,13 +143,22 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
                     Observation.record(run),
                     seen,
                     Observation.pods(context.getSecondaryResources(Pod.class), jobUid),
-                    Set.copyOf(tried));
+                    Set.copyOf(tried),
+                    seen instanceof RunState.Job.Ours
+                            ? Observation.hook(
+                                    requireNonNull(job), run.getSpec().hook().uid())
+                            : hook);
         }
 
         /** Carries a decision out; false when the pass is over. */
         private boolean act(RunDecision decision) {
             if (decision instanceof RunDecision.LookAgain) {
                 readJob();
+            } else if (decision instanceof RunDecision.LookForHook) {
+                hook = jobs.hasHook(run) ? RunState.Hook.PRESENT : RunState.Hook.GONE;
+            } else if (decision instanceof RunDecision.Stop) {
+                jobs.stop(run.getMetadata());
+                return false;
             } else if (decision instanceof RunDecision.Emit) {
                 return emit();
             } else if (decision instanceof RunDecision.Note note) {

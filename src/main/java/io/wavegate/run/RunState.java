@@ -13,8 +13,27 @@ import org.jspecify.annotations.Nullable;
  * @param job the emitted Job
  * @param pods the emitted Job's pods, in the order of their creation
  * @param tried logs that were asked for in this pass, whatever came of it
+ * @param hook the hook Job
  */
-record RunState(Recorded record, Job job, List<Pod> pods, Set<LogSource> tried) {
+record RunState(Recorded record, Job job, List<Pod> pods, Set<LogSource> tried, Hook hook) {
+    /** The hook Job, as far as we know: the emitted Job names it as an owner until it is gone. */
+    enum Hook {
+        /** Nobody has looked. */
+        UNKNOWN,
+        /** It is there. */
+        PRESENT,
+        /** It is gone, or going. */
+        GONE
+    }
+
+    /** Why the run is to be stopped, in words that go on after "stopped, since"; null where it is not, as far as we know. */
+    @Nullable String abort() {
+        if (record.abort() != null) {
+            return record.abort().isBlank() ? "its record was annotated so" : record.abort();
+        }
+        return hook == Hook.GONE ? "its hook Job was deleted" : null;
+    }
+
     /**
      * The record.
      *
@@ -24,6 +43,7 @@ record RunState(Recorded record, Job job, List<Pod> pods, Set<LogSource> tried) 
      * @param deletePolicies when the emitted Job is deleted
      * @param ttlSeconds the hook Job's {@code ttlSecondsAfterFinished}, or null
      * @param deadlineSeconds the hook Job's {@code activeDeadlineSeconds}, or null
+     * @param abort why the run is to be stopped, as its annotation says; null where it is not
      */
     record Recorded(
             String name,
@@ -31,7 +51,8 @@ record RunState(Recorded record, Job job, List<Pod> pods, Set<LogSource> tried) 
             @Nullable String problem,
             Set<DeletePolicy> deletePolicies,
             @Nullable Integer ttlSeconds,
-            @Nullable Long deadlineSeconds) {}
+            @Nullable Long deadlineSeconds,
+            @Nullable String abort) {}
 
     /** The Job under the run's name, as far as we know. */
     sealed interface Job {

@@ -30,12 +30,15 @@ record Verdict(
         return new Verdict(reason, detail, 0, 0, null, null);
     }
 
-    /** The emitted Job is gone, by another hand than ours. */
-    static Verdict jobDeleted(RunState state) {
+    /** The emitted Job and its pods are gone before it ended: by our hand, or by another's. */
+    static Verdict stopped(RunState state) {
         int failed = orZero(state.record().status().failed());
+        String abort = state.abort();
         return new Verdict(
-                Reason.JobDeleted,
-                "the emitted Job was deleted before it ended",
+                abort == null ? Reason.JobDeleted : Reason.Aborted,
+                abort == null
+                        ? "the emitted Job was deleted before it ended"
+                        : "the migration was stopped, since " + withoutStop(abort),
                 Math.max(failed, orZero(state.record().status().attempts())),
                 failed,
                 null,

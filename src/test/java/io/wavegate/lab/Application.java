@@ -156,6 +156,14 @@ final class Application {
                 .until(this::sync, sync -> !sync.startedAt().equals(before.startedAt()) && sync.ended());
     }
 
+    /** Ends the sync that runs, as {@code argocd app terminate-op} does. */
+    void terminate() {
+        resource()
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"status\":{\"operationState\":{\"phase\":\"Terminating\"}}}");
+    }
+
     void delete() {
         resource().delete();
     }

@@ -57,10 +57,11 @@ class LogSourceTest {
 
     private static @Nullable LogSource of(Pod... pods) {
         return LogSource.of(new RunState(
-                new Recorded("migrate-1", MigrationRunStatus.EMPTY, null, Set.of(), null, null),
+                new Recorded("migrate-1", MigrationRunStatus.EMPTY, null, Set.of(), null, null, null),
                 new Job.NotSeen(),
                 List.of(pods),
-                Set.of()));
+                Set.of(),
+                RunState.Hook.PRESENT));
     }
 
     private static Pod pod(String name, Container... containers) {

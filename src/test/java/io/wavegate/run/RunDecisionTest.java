@@ -13,6 +13,7 @@ import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
 import io.wavegate.run.RunState.Container;
 import io.wavegate.run.RunState.End;
+import io.wavegate.run.RunState.Hook;
 import io.wavegate.run.RunState.Job;
 import io.wavegate.run.RunState.Outcome;
 import io.wavegate.run.RunState.Pod;
@@ -49,6 +50,7 @@ class RunDecisionTest {
             new End(false, "BackoffLimitExceeded", "Job has reached the specified backoff limit", T9);
     private static final End DEADLINE =
             new End(false, "DeadlineExceeded", "Job was active longer than specified deadline", T9);
+    private static final Job.Ours STOPPING = new Job.Ours("job", true, T0, 0, 0, false, null, false);
     private static final Job.Ours DONE = job(0, 1, true, COMPLETE);
     private static final Job.Ours BROKEN = job(1, 0, true, BACKOFF);
 
@@ -118,10 +120,11 @@ class RunDecisionTest {
             new Row(
                     "the Job is about to fail, the log was asked for and is not to be had",
                     new RunState(
-                            new Recorded("migrate-1", FAILING, null, Set.of(BEFORE_HOOK_CREATION), null, 300L),
+                            new Recorded("migrate-1", FAILING, null, Set.of(BEFORE_HOOK_CREATION), null, 300L, null),
                             ENDING,
                             List.of(DEAD),
-                            Set.of(POD_1)),
+                            Set.of(POD_1),
+                            Hook.PRESENT),
                     rest("the Job is at it")),
             // The verdict comes from the terminal condition, never from a count of failed pods.
             row(
@@ -232,6 +235,123 @@ class RunDecisionTest {
                             new Verdict(
                                     Reason.JobDeleted, "the emitted Job was deleted before it ended", 1, 0, null, null),
                             POD_1)),
+            // Its hook Job is gone, or somebody asks for an end: the Job goes, and the verdict waits for its pods.
+            abort(
+                    "open, and nobody looked for the hook",
+                    null,
+                    Hook.UNKNOWN,
+                    PENDING,
+                    new Job.NotSeen(),
+                    List.of(),
+                    new RunDecision.LookForHook("open, and no Job yet; its hook Job may be gone meanwhile")),
+            abort(
+                    "open, and the hook is gone",
+                    null,
+                    Hook.GONE,
+                    PENDING,
+                    new Job.NotSeen(),
+                    List.of(),
+                    notBegun("its hook Job was deleted")),
+            abort(
+                    "open, and annotated",
+                    "wrong database",
+                    Hook.UNKNOWN,
+                    PENDING,
+                    new Job.NotSeen(),
+                    List.of(),
+                    notBegun("wrong database")),
+            abort(
+                    "at work, and the hook is gone",
+                    null,
+                    Hook.GONE,
+                    RUNNING,
+                    AT_WORK,
+                    List.of(WORKING),
+                    new RunDecision.Stop("its hook Job was deleted", AT_WORK)),
+            abort(
+                    "at work, and annotated",
+                    " ",
+                    Hook.PRESENT,
+                    RUNNING,
+                    AT_WORK,
+                    List.of(WORKING),
+                    new RunDecision.Stop("its record was annotated so", AT_WORK)),
+            abort(
+                    "its Job is noted first, so that no other is made for it",
+                    null,
+                    Hook.GONE,
+                    PENDING,
+                    AT_WORK,
+                    List.of(WORKING),
+                    new RunDecision.Note("the Job went on", AT_WORK, null)),
+            abort(
+                    "being stopped: the log of its pod first",
+                    null,
+                    Hook.GONE,
+                    RUNNING,
+                    STOPPING,
+                    List.of(GOING),
+                    new RunDecision.Note("a pod is going, and its log with it", STOPPING, POD_1)),
+            abort(
+                    "being stopped",
+                    null,
+                    Hook.GONE,
+                    LOGGED,
+                    STOPPING,
+                    List.of(GOING),
+                    rest("being stopped, its pods are still ending")),
+            abort(
+                    "about to end: it keeps its verdict",
+                    null,
+                    Hook.GONE,
+                    FAILING.withLog(LOGGED.log()),
+                    ENDING,
+                    List.of(DEAD),
+                    rest("the Job is at it")),
+            abort(
+                    "just ended: it keeps its verdict",
+                    null,
+                    Hook.GONE,
+                    RUNNING,
+                    DONE,
+                    List.of(WELL),
+                    new RunDecision.Conclude(
+                            "the Job has ended",
+                            new Verdict(Reason.Migrated, "the migration ended well", 1, 0, 0, T9),
+                            POD_1)),
+            abort(
+                    "its Job gone, a pod not",
+                    null,
+                    Hook.UNKNOWN,
+                    LOGGED,
+                    new Job.Absent(),
+                    List.of(GOING),
+                    rest("the Job was deleted, its pods are still ending")),
+            abort(
+                    "its Job and its pods gone, and nobody looked for the hook",
+                    null,
+                    Hook.UNKNOWN,
+                    LOGGED,
+                    new Job.Absent(),
+                    List.of(),
+                    new RunDecision.LookForHook("the Job and its pods are gone; so may be its hook Job")),
+            abort(
+                    "its Job, its pods and the hook gone",
+                    null,
+                    Hook.GONE,
+                    LOGGED,
+                    new Job.Absent(),
+                    List.of(),
+                    new RunDecision.Conclude(
+                            "the Job and its pods are gone",
+                            new Verdict(
+                                    Reason.Aborted,
+                                    "the migration was stopped, since its hook Job was deleted",
+                                    1,
+                                    0,
+                                    null,
+                                    null),
+                            null)),
             // Tidied up only after the record says how it ended.
             row("over, default policy", SUCCEEDED, DONE, List.of(), rest("over, nothing left to tidy up")),
             row("over, and no Job", SUCCEEDED, new Job.NotSeen(), List.of(), rest("over, nothing left to tidy up")),
@@ -305,11 +425,38 @@ class RunDecisionTest {
         return new Row(
                 given,
                 new RunState(
-                        new Recorded("migrate-1", status, null, Set.of(BEFORE_HOOK_CREATION), null, 300L),
+                        new Recorded("migrate-1", status, null, Set.of(BEFORE_HOOK_CREATION), null, 300L, null),
                         job,
                         pods,
-                        Set.of()),
+                        Set.of(),
+                        Hook.PRESENT),
                 want);
+    }
+
+    private static Row abort(
+            String given,
+            @Nullable String annotation,
+            Hook hook,
+            MigrationRunStatus status,
+            Job job,
+            List<Pod> pods,
+            RunDecision want) {
+        return new Row(
+                given,
+                new RunState(
+                        new Recorded("migrate-1", status, null, Set.of(BEFORE_HOOK_CREATION), null, 300L, annotation),
+                        job,
+                        pods,
+                        Set.of(),
+                        hook),
+                want);
+    }
+
+    private static RunDecision notBegun(String why) {
+        return new RunDecision.Conclude(
+                "stopped before it began",
+                new Verdict(Reason.Aborted, "nothing was run, since " + why, 0, 0, null, null),
+                null);
     }
 
     private static Row tidy(
@@ -328,7 +475,12 @@ class RunDecisionTest {
             Set<DeletePolicy> policies,
             @Nullable Integer ttl,
             Job job) {
-        return new RunState(new Recorded("migrate-1", status, problem, policies, ttl, 300L), job, List.of(), Set.of());
+        return new RunState(
+                new Recorded("migrate-1", status, problem, policies, ttl, 300L, null),
+                job,
+                List.of(),
+                Set.of(),
+                Hook.PRESENT);
     }
 
     private static RunDecision rest(String why) {

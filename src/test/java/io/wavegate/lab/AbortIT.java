@@ -1,0 +1,129 @@
+package io.wavegate.lab;
+
+import static io.wavegate.lab.HookJob.trace;
+import static io.wavegate.lab.HookJob.waitFor;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.wavegate.api.MigrationRun;
+import io.wavegate.api.Names;
+import io.wavegate.api.Reason;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A migration whose hook Job goes, or that somebody calls off, is stopped, and its verdict waits for its pods. */
+@LabTest
+class AbortIT {
+    private static final String HOOK = "migrate";
+
+    @Test
+    void aTerminatedSyncStopsItsMigration(Project project) {
+        String revision = project.commit("release 1", endless(project).manifest(), project.web("v1"));
+        Hook hook = underWay(project, project.awaitHook(HOOK));
+
+        project.application().terminate();
+
+        assertThat(project.application().awaitEnded(revision).phase()).isEqualTo("Failed");
+        isAborted(project, hook, "its hook Job was deleted");
+        assertThat(project.deployedWeb()).isEmpty();
+
+        // A sync by hand is another release.
+        project.open("go");
+        assertThat(project.application().syncByHand().phase()).isEqualTo("Succeeded");
+        assertThat(project.lines("migrations")).containsExactly("once", "once");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DeletionPropagation.class,
+            names = {"BACKGROUND", "FOREGROUND", "ORPHAN"})
+    void aDeletedHookStopsItsMigration(DeletionPropagation propagation, Project project) {
+        Hook hook = underWay(project, project.create(endless(project)));
+
+        project.client()
+                .resource(hook.live())
+                .withPropagationPolicy(propagation)
+                .delete();
+
+        isAborted(project, hook, "its hook Job was deleted");
+    }
+
+    @Test
+    void aPersonCallsARunOff(Project project) {
+        Hook hook = underWay(project, project.create(endless(project)));
+
+        project.lab()
+                .kubectl(
+                        "annotate",
+                        "mrun",
+                        hook.awaitRecord().getMetadata().getName(),
+                        Names.ABORT + "=this is the wrong database",
+                        "--namespace",
+                        project.namespace());
+
+        assertThat(Hook.message(hook.awaitFailed()))
+                .startsWith("Aborted: the migration was stopped, since this is the wrong database. ");
+        isAborted(project, hook, "this is the wrong database");
+    }
+
+    @Test
+    void theVerdictWaitsForAPodThatIgnoresItsSignal(Project project) {
+        Hook hook = underWay(
+                project,
+                project.create(project.hookJob(HOOK)
+                        .script("trap '' TERM", trace("migrations", "once"), waitFor("go"))
+                        .edit(job -> job.editSpec()
+                                .editTemplate()
+                                .editSpec()
+                                .withTerminationGracePeriodSeconds(5L)
+                                .endSpec()
+                                .endTemplate()
+                                .endSpec())));
+
+        hook.delete();
+
+        isAborted(project, hook, "its hook Job was deleted");
+        assertThat(PodTimes.of(project.pods())).hasSize(1);
+    }
+
+    @Test
+    void aMigrationThatHasEndedKeepsItsVerdict(Project project) {
+        Hook hook = project.create(project.hookJob(HOOK).script(trace("migrations", "once")));
+        hook.awaitComplete();
+
+        hook.delete();
+        project.lab()
+                .kubectl(
+                        "annotate",
+                        "mrun",
+                        hook.awaitRecord().getMetadata().getName(),
+                        Names.ABORT + "=too late",
+                        "--namespace",
+                        project.namespace());
+        // Another hook's whole way is time enough for a wrong step.
+        project.create(project.hookJob("other")).awaitComplete();
+
+        assertThat(hook.awaitVerdict().getStatus().reason()).isEqualTo(Reason.Migrated);
+    }
+
+    private static HookJob endless(Project project) {
+        return project.hookJob(HOOK).script(trace("migrations", "once"), waitFor("go"));
+    }
+
+    private static Hook underWay(Project project, Hook hook) {
+        hook.awaitRunning();
+        Await.until("the migration to be under way")
+                .until(() -> !project.lines("migrations").isEmpty());
+        return hook;
+    }
+
+    private static void isAborted(Project project, Hook hook, String why) {
+        MigrationRun run = hook.awaitVerdict();
+        assertThat(run.getStatus().reason()).isEqualTo(Reason.Aborted);
+        assertThat(run.getStatus().message()).contains(why).contains(Reason.Aborted.advice());
+        assertThat(hook.emitted()).as("the emitted Job").isEmpty();
+        assertThat(hook.pods()).as("pods of the run when it has its verdict").isEmpty();
+        assertThat(project.lines("migrations")).containsExactly("once");
+    }
+}
