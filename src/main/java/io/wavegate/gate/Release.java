@@ -10,6 +10,7 @@ import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -63,21 +64,33 @@ record Release(
             Reason reason,
             @Nullable String lastLogLines,
             Instant ended) {
-        /** A record as a run that has ended; empty where it has not. */
+        /** A record as a run that has ended; empty where it has not, or tells no time of its end. */
         static Optional<Earlier> of(MigrationRun run) {
             MigrationRunSpec spec = run.getSpec();
             MigrationRunStatus status = run.statusOrEmpty();
-            return !status.terminal() || status.reason() == null || status.completionTime() == null
+            Reason reason = status.reason();
+            return !status.terminal() || reason == null
                     ? Optional.empty()
-                    : Optional.of(new Earlier(
-                            run.getMetadata().getName(),
-                            spec.release().id(),
-                            spec.options() == null ? null : spec.options().release(),
-                            spec.hook().name(),
-                            spec.fingerprint(),
-                            status.reason(),
-                            status.log() == null ? null : status.log().lastLines(),
-                            Instant.parse(status.completionTime())));
+                    : time(status.completionTime())
+                            .map(ended -> new Earlier(
+                                    run.getMetadata().getName(),
+                                    spec.release().id(),
+                                    spec.options() == null
+                                            ? null
+                                            : spec.options().release(),
+                                    spec.hook().name(),
+                                    spec.fingerprint(),
+                                    reason,
+                                    status.log() == null ? null : status.log().lastLines(),
+                                    ended));
+        }
+
+        private static Optional<Instant> time(@Nullable String text) {
+            try {
+                return Optional.ofNullable(text).map(Instant::parse);
+            } catch (DateTimeParseException e) {
+                return Optional.empty();
+            }
         }
 
         boolean succeeded() {

@@ -5,6 +5,10 @@ import static io.wavegate.api.Options.SyncRetry.Replay;
 import static io.wavegate.api.Options.SyncRetry.Rerun;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.wavegate.api.MigrationRun;
+import io.wavegate.api.MigrationRunSpec;
+import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Options;
 import io.wavegate.api.Options.RunPolicy;
 import io.wavegate.api.Options.SyncRetry;
@@ -13,10 +17,12 @@ import io.wavegate.gate.Release.Answer;
 import io.wavegate.gate.Release.Earlier;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** A release runs once: which hook Jobs an earlier run answers, row by row. */
@@ -193,5 +199,43 @@ class ReleaseTest {
                             .startsWith(row.answer() + ": migrationrun/" + row.run())
                             .endsWith("Last log lines: boom"));
                 }));
+    }
+
+    @Test
+    void aRecordIsAnEarlierRunWhenItHasAVerdictAndATime() {
+        MigrationRunStatus failed = MigrationRunStatus.EMPTY
+                .withLog(new MigrationRunStatus.Log("pod", "migrate", "a\nboom", "boom", null))
+                .concluded(Reason.MigrationFailed, "MigrationFailed.", 1, 1, 1, "2026-01-01T00:29:00Z");
+        assertThat(Earlier.of(record(failed)))
+                .contains(new Earlier(
+                        "run-1",
+                        "op",
+                        "v7",
+                        "migrate",
+                        "f",
+                        Reason.MigrationFailed,
+                        "boom",
+                        Instant.parse("2026-01-01T00:29:00Z")));
+        assertThat(Earlier.of(record(MigrationRunStatus.EMPTY))).isEmpty();
+        assertThat(Earlier.of(record(MigrationRunStatus.EMPTY.concluded(
+                        Reason.MigrationFailed, "MigrationFailed.", 1, 1, 1, "yesterday"))))
+                .as("written by another hand than ours")
+                .isEmpty();
+    }
+
+    private static MigrationRun record(MigrationRunStatus status) {
+        var run = new MigrationRun();
+        run.setMetadata(new ObjectMetaBuilder().withName("run-1").build());
+        run.setSpec(new MigrationRunSpec(
+                new MigrationRunSpec.Hook("Job", "migrate", "u0"),
+                new MigrationRunSpec.Release("op", null, null, null),
+                null,
+                "f",
+                List.of(),
+                options(null, null, "v7"),
+                null,
+                Map.of()));
+        run.setStatus(status);
+        return run;
     }
 }
