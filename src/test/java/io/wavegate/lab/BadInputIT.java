@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -178,13 +177,7 @@ class BadInputIT {
         }
         Hook hook = project.create(hookJob);
         row.surroundings().make(project, hook);
-        project.client()
-                .resource(hook.live())
-                .edit(job -> new JobBuilder(job)
-                        .editSpec()
-                        .withSuspend(false)
-                        .endSpec()
-                        .build());
+        hook.patch("{\"spec\":{\"suspend\":false}}");
 
         Job finished = hook.awaitFinished();
 
@@ -380,13 +373,8 @@ class BadInputIT {
                           source: {repoURL: "file:///nowhere", path: .}
                           destination: {server: "https://kubernetes.default.svc", namespace: %1$s}
                         """.formatted(project.namespace(), uid(project)));
-        project.client()
-                .resource(hook.live())
-                .edit(job -> new JobBuilder(job)
-                        .editMetadata()
-                        .addToAnnotations(Names.TRACKING_ID, project.namespace() + ":batch/Job:here/migrate")
-                        .endMetadata()
-                        .build());
+        hook.patch("{\"metadata\":{\"annotations\":{\"%s\":\"%s:batch/Job:here/migrate\"}}}"
+                .formatted(Names.TRACKING_ID, project.namespace()));
     }
 
     private static void isAReleaseOfItsOwn(Hook hook) {

@@ -3,6 +3,8 @@ package io.wavegate.lab;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Names;
@@ -170,6 +172,17 @@ final class Hook {
                 .withLabel("batch.kubernetes.io/controller-uid", uid)
                 .list()
                 .getItems();
+    }
+
+    /** Changes fields of the hook Job by a merge patch, whatever the controller writes meanwhile. */
+    void patch(String json) {
+        project.client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(project.namespace())
+                .withName(name)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), json);
     }
 
     void delete() {
