@@ -12,6 +12,9 @@
  *       without is a lost record, and is failed, never run again. Each step can be repeated after a crash.
  *   <li>A record that is gone takes its emitted Job along, whose other owner, the hook Job, would keep it.
  *   <li>A hook Job with a terminal condition is never touched again.
+ *   <li>A release runs its migration once ({@link io.wavegate.gate.Release}): a hook Job that Argo CD's retry creates again is
+ *       given the verdict that is known, and has no record of its own.
+ *   <li>What can not be run is told ({@link io.wavegate.gate.Problems}), never ignored.
  *   <li>The decision ({@link io.wavegate.gate.GateDecision}) is a pure function of {@link io.wavegate.gate.GateState}.
  *   <li>Absence is believed only after a live read; caches may be behind.
  * </ol>

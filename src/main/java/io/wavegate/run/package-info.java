@@ -1,7 +1,7 @@
 /**
  * A run's life: takes one {@link io.wavegate.api.MigrationRun} from Pending through its emitted Job to a verdict.
  *
- * <p>Knows: records, emitted Jobs, their pods and logs. Must not know: Argo CD, Helm, the hook Job's status. The record is all
+ * <p>Knows: records, emitted Jobs, their pods and logs. Must not know: Argo CD, Helm, what is in the hook Job; of it only that it is there. The record is all
  * that it shares with {@link io.wavegate.gate}.
  *
  * <p>Rules kept here:
@@ -13,6 +13,7 @@
  *   <li>Never two pods at once: {@code podReplacementPolicy: Failed}, always.
  *   <li>The verdict comes from the Job's terminal conditions, never from a count of failed pods; the record has it before
  *       anything is tidied up.
+ *   <li>A run whose hook Job is gone, or that somebody calls off, is stopped, and has its verdict when its pods are gone.
  *   <li>The decision ({@link io.wavegate.run.RunDecision}) is a pure function of {@link io.wavegate.run.RunState}.
  * </ol>
  */
