@@ -98,7 +98,8 @@ final class HookJob {
     /** What can not be run, naming field, value and what is allowed, joined to one sentence; null where all is well. */
     @Nullable String problem() {
         List<String> problems = Problems.of(this);
-        return problems.isEmpty() ? null : String.join("; ", problems);
+        String told = String.join("; ", problems.subList(0, Math.min(problems.size(), Problems.MOST)));
+        return problems.isEmpty() ? null : problems.size() > Problems.MOST ? told + "; and there is more" : told;
     }
 
     /** What its annotations ask for; what is wrong among them is a {@link #problem}. */

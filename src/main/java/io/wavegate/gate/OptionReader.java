@@ -38,23 +38,22 @@ final class OptionReader {
     }
 
     private void refuseNamesThatAreNone() {
-        for (String name : Problems.ours(job.annotations().keySet())) {
-            Option.of(name)
-                    .ifPresentOrElse(
-                            option -> {
-                                if (option.meaning().isEmpty()) {
-                                    problems.add(
-                                            ("annotation %s is an option that this version of Wavegate does not have"
-                                                            + " yet: take it out")
-                                                    .formatted(name));
-                                }
-                            },
-                            () -> problems.add("annotation %s is no option of Wavegate%s; there are %s"
-                                    .formatted(
-                                            Problems.quoted(name),
-                                            Problems.didYouMean(name, Problems.OPTIONS),
-                                            String.join(", ", Problems.OPTIONS))));
-        }
+        Problems.ours(job.annotations().keySet()).stream()
+                .filter(name -> Option.of(name).flatMap(Option::meaning).isEmpty())
+                .limit(Problems.MOST + 1)
+                .map(OptionReader::refusal)
+                .forEach(problems::add);
+    }
+
+    private static String refusal(String name) {
+        return Option.of(name).isPresent()
+                ? "annotation %s is an option that this version of Wavegate does not have yet: take it out"
+                        .formatted(name)
+                : "annotation %s is no option of Wavegate%s; there are %s"
+                        .formatted(
+                                Problems.quoted(name),
+                                Problems.didYouMean(name, Problems.OPTIONS),
+                                String.join(", ", Problems.OPTIONS));
     }
 
     private <E extends Enum<E>> @Nullable E choice(Option option, Class<E> type) {

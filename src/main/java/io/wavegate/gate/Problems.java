@@ -20,6 +20,9 @@ final class Problems {
     /** More of a wrong value helps nobody. */
     private static final int QUOTED = 80;
 
+    /** So many are told at once: annotations have room for thousands, a record has not. */
+    static final int MOST = 5;
+
     /** The names of all options. */
     static final List<String> OPTIONS =
             Arrays.stream(Option.values()).map(Option::annotation).toList();
@@ -28,7 +31,7 @@ final class Problems {
 
     private Problems() {}
 
-    /** All that is wrong with a hook Job, in the order of its fields; empty where all is well. */
+    /** What is wrong with a hook Job, of each kind not many more than {@link #MOST}; empty where all is well. */
     static List<String> of(HookJob job) {
         var problems = new Problems();
         problems.found.addAll(OptionReader.read(job).problems());
@@ -42,7 +45,7 @@ final class Problems {
     }
 
     private void misplaced(String place, Map<String, Object> entries) {
-        for (String name : ours(entries.keySet())) {
+        for (String name : ours(entries.keySet()).stream().limit(MOST + 1).toList()) {
             found.add("%s has %s, which does nothing there: Wavegate's options are annotations of the Job itself%s"
                     .formatted(
                             place,
@@ -55,6 +58,8 @@ final class Problems {
         List<String> allowed = Arrays.stream(DeletePolicy.values()).map(word).toList();
         job.words(annotation)
                 .filter(value -> !allowed.contains(value))
+                .distinct()
+                .limit(MOST + 1)
                 .forEach(value -> found.add("annotation %s has the word '%s'%s; allowed are %s"
                         .formatted(annotation, quoted(value), didYouMean(value, allowed), String.join(", ", allowed))));
     }

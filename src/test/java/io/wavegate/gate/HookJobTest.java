@@ -5,7 +5,10 @@ import static io.wavegate.api.DeletePolicy.HOOK_FAILED;
 import static io.wavegate.api.DeletePolicy.HOOK_SUCCEEDED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A hook Job as its author wrote it. */
@@ -112,6 +115,21 @@ class HookJobTest {
                 .startsWith("annotation wavegate.io/lock is no option of Wavegate")
                 .contains("; annotation helm.sh/hook-delete-policy has the word 'never'");
         assertThat(annotated(Map.of()).problem()).isNull();
+    }
+
+    @Test
+    void thousandsOfProblemsAreAFewAndThatThereIsMore() {
+        String words = IntStream.range(0, 20_000).mapToObj(i -> "w" + i).collect(Collectors.joining(","));
+        Map<String, Object> names =
+                IntStream.range(0, 10_000).boxed().collect(Collectors.toMap(i -> "wavegate.io/o" + i, i -> ""));
+        for (Map<String, Object> many : List.of(names, Map.<String, Object>of("helm.sh/hook-delete-policy", words))) {
+            assertThat(annotated(many).problem())
+                    .endsWith("; and there is more")
+                    .hasSizeLessThan(3000)
+                    .satisfies(
+                            said -> assertThat(said.split("; annotation ", -1)).hasSize(Problems.MOST));
+            assertThat(new HookJob(Map.of("labels", names), Map.of()).problem()).endsWith("; and there is more");
+        }
     }
 
     @Test

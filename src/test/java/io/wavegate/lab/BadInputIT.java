@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,8 @@ class BadInputIT {
                         .fails(Reason.InvalidOption, "'hook-suceeded'", "did you mean hook-succeeded?", "hook-failed"),
                 row("a wrong value of 200 KB, with line ends", hook -> hook.deletePolicy("never\n".repeat(33 * KB)))
                         .fails(Reason.InvalidOption, "'never never", "allowed are before-hook-creation"),
+                row("20,000 wrong words", hook -> hook.deletePolicy(manyWords()))
+                        .fails(Reason.InvalidOption, "'w0'", "'w4'"),
                 row("a Job of 1.2 MB", hook -> large(hook, 12))
                         .fails(Reason.InvalidOption, "bytes as JSON", "ConfigMap"),
 
@@ -213,6 +216,10 @@ class BadInputIT {
                                 .withName(doomed.namespace())
                                 .get()
                         == null);
+    }
+
+    private static String manyWords() {
+        return IntStream.range(0, 20 * KB).mapToObj(i -> "w" + i).collect(Collectors.joining(","));
     }
 
     private static HookJob optionOnThePods(HookJob hook) {
