@@ -105,11 +105,12 @@ sealed interface RunDecision {
         if (!known) {
             return new Note("the Job went on", job, null);
         }
-        String abort = state.abort();
-        if (abort == null || job.ending()) {
+        if (state.abort() == null || job.ending()) {
             return new Rest("the Job is at it");
         }
-        return job.deleting() ? new Rest("being stopped, its pods are still ending") : new Stop(abort, job);
+        return job.deleting()
+                ? new Rest("being stopped, its pods are still ending")
+                : new Stop("its hook Job is gone, or it was called off", job);
     }
 
     private static RunDecision tidy(RunState state) {

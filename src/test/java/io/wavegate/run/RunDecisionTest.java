@@ -267,7 +267,7 @@ class RunDecisionTest {
                     RUNNING,
                     AT_WORK,
                     List.of(WORKING),
-                    new RunDecision.Stop("its hook Job was deleted", AT_WORK)),
+                    new RunDecision.Stop("its hook Job is gone, or it was called off", AT_WORK)),
             abort(
                     "at work, and annotated",
                     " ",
@@ -275,7 +275,7 @@ class RunDecisionTest {
                     RUNNING,
                     AT_WORK,
                     List.of(WORKING),
-                    new RunDecision.Stop("its record was annotated so", AT_WORK)),
+                    new RunDecision.Stop("its hook Job is gone, or it was called off", AT_WORK)),
             abort(
                     "its Job is noted first, so that no other is made for it",
                     null,
