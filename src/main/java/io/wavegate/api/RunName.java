@@ -9,7 +9,7 @@ import java.util.HexFormat;
 public final class RunName {
     private static final int DIGITS = 10;
     /** Kubernetes' limit for a label's value, and so for the name of a Job, which its pods carry as a label. */
-    static final int LIMIT = 63;
+    public static final int LIMIT = 63;
 
     private RunName() {}
 

@@ -3,6 +3,7 @@ package io.wavegate.run;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunSpec;
 import io.wavegate.api.Names;
+import io.wavegate.api.RunName;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +22,6 @@ final class EmittedJob {
      */
     private static final Set<String> HOOK_ONLY =
             Set.of("managedBy", "suspend", "selector", "manualSelector", "ttlSecondsAfterFinished");
-
-    /** Characters in a label's value, at most. */
-    private static final int LABEL = 63;
 
     private EmittedJob() {}
 
@@ -91,7 +89,7 @@ final class EmittedJob {
         labels.put(CONTROLLER_UID, hook.uid());
         labels.put("controller-uid", hook.uid());
         // Kubernetes gives a longer name, which needs a selector of the user's own, no such label either.
-        if (hook.name().length() <= LABEL) {
+        if (hook.name().length() <= RunName.LIMIT) {
             labels.put("batch.kubernetes.io/job-name", hook.name());
             labels.put("job-name", hook.name());
         }
