@@ -34,7 +34,7 @@ help: ## this menu
 	@echo 'KEEP=1 leaves what the demo made; CONTROLLER=jvm runs the JVM build beside the cluster instead of installing Wavegate.'
 
 .PHONY: demo
-demo: ## install Wavegate and release a Django shop three times from Git by Argo CD, the second time with a broken migration
+demo: ## install Wavegate and release a Django shop five times from Git by Argo CD, once with a broken migration and once without one
 	@examples/django-shop/demo
 
 .PHONY: docs
@@ -54,6 +54,10 @@ test-unit: ## the tests that need no cluster
 .PHONY: test-lab
 test-lab: lab-up under-test ## the lab suite alone; TEST=ReleaseIT: one class of it; CONTROLLER=jvm: on the JVM build
 	./mvnw -DskipUnitTests $(executable) $(if $(TEST),-Dit.test=$(TEST)) verify
+
+.PHONY: bench
+bench: lab-up ## 100 Applications released at once, with plain hook Jobs and with Wavegate's (JVM build), and the requests of one migration
+	./mvnw -DskipUnitTests -Dit.test=ReleasesBench verify
 
 .PHONY: under-test
 under-test: $(if $(as_process),,image)

@@ -24,6 +24,8 @@ class HouseTest {
             .definedBy("io.wavegate.loop..")
             .layer("gate")
             .definedBy("io.wavegate.gate..")
+            .layer("lock")
+            .definedBy("io.wavegate.lock..")
             .layer("run")
             .definedBy("io.wavegate.run..")
             .layer("web")
@@ -34,12 +36,14 @@ class HouseTest {
             .mayOnlyBeAccessedByLayers("web")
             .whereLayer("run")
             .mayOnlyBeAccessedByLayers("web")
+            .whereLayer("lock")
+            .mayOnlyBeAccessedByLayers("run", "web")
             .whereLayer("argocd")
             .mayOnlyBeAccessedByLayers("gate", "web")
             .whereLayer("loop")
-            .mayOnlyBeAccessedByLayers("gate", "run", "web")
+            .mayOnlyBeAccessedByLayers("gate", "lock", "run", "web")
             .whereLayer("api")
-            .mayOnlyBeAccessedByLayers("argocd", "loop", "gate", "run", "web");
+            .mayOnlyBeAccessedByLayers("argocd", "loop", "gate", "lock", "run", "web");
 
     @ArchTest
     static final ArchRule noPackagesGoInCircles =
@@ -53,6 +57,7 @@ class HouseTest {
                     "io.wavegate.argocd",
                     "io.wavegate.loop",
                     "io.wavegate.gate",
+                    "io.wavegate.lock",
                     "io.wavegate.run",
                     "io.wavegate.web");
 
@@ -60,8 +65,8 @@ class HouseTest {
     static final ArchRule whatIsPureKnowsNoKubernetesClient = noClasses()
             .that()
             .haveNameMatching(
-                    ".*\\.(GateState|GateDecision|HookStatus|HookJob|RunState|RunDecision|Verdict|LogSource|LogTail"
-                            + "|EmittedJob|TrackingId|Application|KubernetesVersion|Reason|RunName)(\\$.*)?")
+                    ".*\\.(GateState|GateDecision|HookStatus|HookJob|RunState|RunDecision|Start|Obstacle|Verdict|LogSource|LogTail"
+                            + "|EmittedJob|TrackingId|Application|Before|KubernetesVersion|Reason|RunName)(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.fabric8.kubernetes.client..", "io.javaoperatorsdk..")

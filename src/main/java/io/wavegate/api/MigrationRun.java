@@ -31,9 +31,17 @@ import org.jspecify.annotations.Nullable;
             name = "REVISION",
             jsonPath = ".status.revision",
             type = AdditionalPrinterColumn.Type.STRING),
-    @AdditionalPrinterColumn(name = "EVENT", jsonPath = ".spec.event", type = AdditionalPrinterColumn.Type.STRING),
+    @AdditionalPrinterColumn(
+            name = "EVENT",
+            jsonPath = ".spec.release.event",
+            type = AdditionalPrinterColumn.Type.STRING),
     @AdditionalPrinterColumn(name = "PHASE", jsonPath = ".status.phase", type = AdditionalPrinterColumn.Type.STRING),
     @AdditionalPrinterColumn(name = "REASON", jsonPath = ".status.reason", type = AdditionalPrinterColumn.Type.STRING),
+    @AdditionalPrinterColumn(
+            name = "BLOCKED",
+            jsonPath = ".status.blocked.message",
+            type = AdditionalPrinterColumn.Type.STRING,
+            priority = 1),
     @AdditionalPrinterColumn(
             name = "AGE",
             jsonPath = ".metadata.creationTimestamp",
@@ -68,6 +76,12 @@ public class MigrationRun extends CustomResource<MigrationRunSpec, MigrationRunS
         Map<String, String> labels = getMetadata().getLabels();
         String label = labels == null ? null : labels.get(Names.HOOK_LABEL);
         return label == null ? HookLabel.of(getSpec().hook().name(), null) : label;
+    }
+
+    /** Key of the database that it migrates, {@code <namespace>/<name>}; the hook's own where the record names none. */
+    public String database() {
+        String named = getSpec().database();
+        return named != null ? named : getMetadata().getNamespace() + "/" + hookLabel();
     }
 
     @Override

@@ -26,6 +26,9 @@ public record MigrationRunSpec(
                         + " (PreSync). Empty for a Job that is no hook.")
         @Nullable String event,
 
+        @JsonPropertyDescription("Key of the database, <namespace>/<name>: runs with the same key never overlap.")
+        @Nullable String database,
+
         @Required
         @JsonPropertyDescription(
                 "SHA-256 of the Job's spec, labels and annotations as emitted: the same fingerprint means"
@@ -82,7 +85,18 @@ public record MigrationRunSpec(
 
             @JsonPropertyDescription(
                     "Start of the Argo CD sync operation, RFC 3339. Argo CD's retries of one operation share" + " it.")
-            @Nullable String operationStartedAt) {}
+            @Nullable String operationStartedAt,
+
+            @JsonPropertyDescription(
+                    "What this sync of Argo CD is in Helm's words: install, upgrade or rollback, as the Application's history, the"
+                            + " records of this hook and what was live tell. Empty where they do not, and where there is no such"
+                            + " sync: the tool that made the hook has chosen the event itself then.")
+            @Nullable String event) {
+        /** The same release, known to be this event. */
+        public Release withEvent(@Nullable String found) {
+            return new Release(id, application, revision, operationStartedAt, found);
+        }
+    }
 
     /** An Argo CD Application. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -2,6 +2,7 @@ package io.wavegate.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
                         + " || (has(self.phase) && self.phase == oldSelf.phase && has(self.reason) && self.reason == oldSelf.reason)",
         message = "a MigrationRun that has ended never changes its verdict")
 public record MigrationRunStatus(
-        @JsonPropertyDescription("Pending, Running, Succeeded or Failed. The last two never change again.") @Nullable Phase phase,
+        @JsonPropertyDescription(
+                "Pending, Waiting (for the database's lock), Running, Succeeded or Failed. The last two never change again.")
+        @Nullable Phase phase,
 
         @JsonPropertyDescription("Why the run ended as it did, one word; docs/reasons.md has them all.") @Nullable Reason reason,
 
@@ -29,10 +32,13 @@ public record MigrationRunStatus(
                 "Whether the Application that the hook claims lists this hook among its own resources.")
         @Nullable Boolean verified,
 
+        @JsonPropertyDescription("The lock of the database.") @Nullable Lock lock,
+
         @JsonPropertyDescription("The emitted Job.") @Nullable JobReference job,
 
         @JsonPropertyDescription(
-                "How many times the migration was started: pods, or restarts of the container within one" + " pod.")
+                "How many times the migration was started: pods, or restarts of the container within one pod. In the"
+                        + " end 0 where nothing of it has run.")
         @Nullable Integer attempts,
 
         @JsonPropertyDescription("How many pods of the emitted Job have failed.") @Nullable Integer failed,
@@ -43,11 +49,29 @@ public record MigrationRunStatus(
 
         @JsonPropertyDescription("When the emitted Job ended.") @Nullable String completionTime,
 
-        @JsonPropertyDescription("The end of the migration's log.") @Nullable Log log) {
+        @JsonPropertyDescription("The end of the migration's log.") @Nullable Log log,
+
+        @JsonPropertyDescription(
+                "What the hook Job asks for since it was changed while it ran; absent where it was not.")
+        @Nullable Changed changed,
+
+        @JsonPropertyDescription("What keeps the migration's pod from starting, while it does.") @Nullable Blocked blocked) {
 
     /** Nothing known yet. */
-    public static final MigrationRunStatus EMPTY =
-            new MigrationRunStatus(null, null, null, null, null, null, null, null, null, null, null, null);
+    public static final MigrationRunStatus EMPTY = new MigrationRunStatus(
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+
+    /** A database's lock. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Lock(
+            @JsonPropertyDescription("Key of the database, <namespace>/<name>.")
+            String database,
+
+            @JsonPropertyDescription("The Lease, in Wavegate's namespace; it is there while a run holds the lock.")
+            String lease,
+
+            @JsonPropertyDescription("Since when the run waits, or when it began to; empty where it had not to wait.")
+            @Nullable String waitingSince) {}
 
     /** The emitted Job. */
     public record JobReference(
@@ -74,6 +98,45 @@ public record MigrationRunStatus(
 
             @JsonPropertyDescription("Why there is no text, where there is none.") @Nullable String missing) {}
 
+    /** What can be changed on a hook Job while its migration runs. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Changed(
+            @JsonPropertyDescription("The deadline that the hook Job has by now; absent for none.") @Nullable Long activeDeadlineSeconds,
+
+            @JsonPropertyDescription(
+                    "Why the run is to be stopped, where somebody has deleted the hook Job, or terminated it, as Argo CD's"
+                            + " action does.")
+            @Nullable String terminated) {}
+
+    /** What keeps a pod from starting. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Blocked(
+            @Required @JsonPropertyDescription("The reason that the run will fail with when this lasts.")
+            Reason reason,
+
+            @JsonPropertyDescription("What is missing, where something is: secret/db, key url of configmap/settings.")
+            @Nullable String object,
+
+            @Required @JsonPropertyDescription("Which container or pod, and what Kubernetes says of it.")
+            String message,
+
+            @Required
+            @JsonPropertyDescription(
+                    "How far its start has come: Create (there is no pod yet), Schedule (no node), Prepare (volumes,"
+                            + " network), Start (image, environment, the process).")
+            StartStep step,
+
+            @Required
+            @JsonPropertyDescription(
+                    "Whether something of the migration had run before: an earlier attempt, or another container of the pod.")
+            boolean begun,
+
+            @Required @JsonPropertyDescription("When the first error was seen.")
+            String since,
+
+            @Required @JsonPropertyDescription("When the run fails, unless the pod goes on before.")
+            String deadline) {}
+
     /** Whether the run has ended. */
     public boolean terminal() {
         return phase != null && phase.terminal();
@@ -94,11 +157,28 @@ public record MigrationRunStatus(
         return draft.done();
     }
 
+    /** This status while another run holds the lock. */
+    public MigrationRunStatus waiting(Lock lock, String message) {
+        var draft = new Draft(this);
+        draft.phase = Phase.Waiting;
+        draft.message = message;
+        draft.lock = lock;
+        return draft.done();
+    }
+
+    /** This status with the lock that was waited for, or taken at once. */
+    public MigrationRunStatus withLock(Lock lock) {
+        var draft = new Draft(this);
+        draft.lock = lock;
+        return draft.done();
+    }
+
     /** This status with what is known of the emitted Job. */
     public MigrationRunStatus running(
             JobReference job, @Nullable String startTime, int attempts, int failed, @Nullable Integer exitCode) {
         var draft = new Draft(this);
         draft.phase = Phase.Running;
+        draft.message = null;
         draft.job = job;
         draft.startTime = startTime;
         draft.attempts = attempts;
@@ -111,6 +191,27 @@ public record MigrationRunStatus(
     public MigrationRunStatus withLog(@Nullable Log log) {
         var draft = new Draft(this);
         draft.log = log;
+        return draft.done();
+    }
+
+    /** This status with what was changed on the hook Job. */
+    public MigrationRunStatus withChanged(Changed changed) {
+        var draft = new Draft(this);
+        draft.changed = changed;
+        return draft.done();
+    }
+
+    /** This status with what keeps the pod from starting; null where nothing does. */
+    public MigrationRunStatus withBlocked(@Nullable Blocked blocked) {
+        var draft = new Draft(this);
+        draft.blocked = blocked;
+        return draft.done();
+    }
+
+    /** This status with how many times the migration was started. */
+    public MigrationRunStatus withAttempts(int attempts) {
+        var draft = new Draft(this);
+        draft.attempts = attempts;
         return draft.done();
     }
 
@@ -130,6 +231,7 @@ public record MigrationRunStatus(
         draft.failed = failed;
         draft.exitCode = exitCode;
         draft.completionTime = completionTime;
+        draft.blocked = null;
         return draft.done();
     }
 
@@ -140,6 +242,7 @@ public record MigrationRunStatus(
         private @Nullable String message;
         private @Nullable String revision;
         private @Nullable Boolean verified;
+        private @Nullable Lock lock;
         private @Nullable JobReference job;
         private @Nullable Integer attempts;
         private @Nullable Integer failed;
@@ -147,6 +250,8 @@ public record MigrationRunStatus(
         private @Nullable String startTime;
         private @Nullable String completionTime;
         private @Nullable Log log;
+        private @Nullable Changed changed;
+        private @Nullable Blocked blocked;
 
         Draft(MigrationRunStatus from) {
             phase = from.phase;
@@ -154,6 +259,7 @@ public record MigrationRunStatus(
             message = from.message;
             revision = from.revision;
             verified = from.verified;
+            lock = from.lock;
             job = from.job;
             attempts = from.attempts;
             failed = from.failed;
@@ -161,6 +267,8 @@ public record MigrationRunStatus(
             startTime = from.startTime;
             completionTime = from.completionTime;
             log = from.log;
+            changed = from.changed;
+            blocked = from.blocked;
         }
 
         MigrationRunStatus done() {
@@ -170,13 +278,16 @@ public record MigrationRunStatus(
                     message,
                     revision,
                     verified,
+                    lock,
                     job,
                     attempts,
                     failed,
                     exitCode,
                     startTime,
                     completionTime,
-                    log);
+                    log,
+                    changed,
+                    blocked);
         }
     }
 }

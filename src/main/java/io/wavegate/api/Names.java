@@ -20,6 +20,12 @@ public final class Names {
     /** Annotation on a record by which a person has its run stopped; the value says why. */
     public static final String ABORT = "wavegate.io/abort";
 
+    /** Condition of a hook Job whose migration can not start at present; readers of Jobs pass over a type they do not know. */
+    public static final String BLOCKED = "wavegate.io/Blocked";
+
+    /** Annotation on a lock's Lease: metadata.uid of the record of the run that holds it. */
+    public static final String RUN_UID = GROUP + "/run-uid";
+
     /** Kubernetes' recommended label for the tool that manages an object. */
     public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
 
@@ -52,6 +58,9 @@ public final class Names {
 
     /** Which container {@code kubectl logs} means when none is named. */
     public static final String DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
+
+    /** Name of the container that runs a check ({@link Option#CHECK}) in the pods of the emitted Job. */
+    public static final String CHECK_CONTAINER = "wavegate-check";
 
     private Names() {}
 }

@@ -4,6 +4,8 @@ package io.wavegate.api;
 public enum Phase {
     /** The record is there and the hook Job is marked as started; the migration has not begun. */
     Pending,
+    /** Another run holds the lock of the database; the migration has not begun. */
+    Waiting,
     /** The emitted Job is there. */
     Running,
     /** The migration ended well. */

@@ -22,37 +22,73 @@ public enum Reason {
             Phase.Failed,
             "The migration ran and did not end with success.",
             "Mend the migration and push a new commit: Argo CD does not sync the same commit again by itself."),
+    /** The check ({@code wavegate.io/check}) failed, and the migration was not begun. */
+    CheckFailed(
+            Phase.Failed,
+            "The check (wavegate.io/check) failed, and the migration was not begun.",
+            "Correct what the check names and push a new commit: Argo CD does not sync the same commit again by itself."),
     /** The Job's {@code activeDeadlineSeconds} passed before the migration ended. */
     DeadlineExceeded(
             Phase.Failed,
             "The Job's activeDeadlineSeconds passed before the migration ended.",
-            "The migration was stopped half-way: look at what the database has, then make it faster, split it, or raise"
+            "A migration that had begun was stopped half-way: look at what the database has, then make it faster, split it, or raise"
                     + " activeDeadlineSeconds."),
+    /** The image can not be pulled. */
+    ImagePullFailed(
+            Phase.Failed,
+            "An image of the migration's pod can not be pulled.",
+            "Nothing was run. Correct the image's name or tag, or the pull secret, then sync again."),
+    /** A Secret, ConfigMap, key or ServiceAccount that the pod needs is not there. */
+    ConfigMissing(
+            Phase.Failed,
+            "A Secret, a ConfigMap, a key in one of them, or the ServiceAccount that the migration's pod needs is not there.",
+            "Nothing was run. Create what is missing, then sync again. In Argo CD's PreSync phase nothing of the same sync is there"
+                    + " yet."),
+    /** No node takes the pod. */
+    Unschedulable(
+            Phase.Failed,
+            "No node took the migration's pod.",
+            "Nothing was run. Look at the pod's requests, node selector, tolerations and volumes, and at the nodes, then sync"
+                    + " again."),
+    /** The pod could not start for another reason. */
+    StartFailed(
+            Phase.Failed,
+            "The migration's pod could not start for another reason: a volume that can not be mounted, a container that can not be"
+                    + " created, no start before activeDeadlineSeconds had passed.",
+            "Nothing was run. Correct what Kubernetes names, then sync again."),
+    /** Another run held the database's lock for too long. */
+    LockTimeout(
+            Phase.Failed,
+            "Another run on the same database did not end within wavegate.io/lock-timeout.",
+            "Nothing was run. See whether that run makes progress, then sync again, or raise wavegate.io/lock-timeout."),
+    /** The release is an event that the hook is not for. */
+    NotForThisEvent(Phase.Succeeded, "The release is an event that the hook Job is not for; nothing was run.", ""),
     /** Something in the hook Job can not be run by Wavegate. */
     InvalidOption(
             Phase.Failed,
             "Something in the hook Job can not be run by Wavegate.",
             "Nothing was run. Correct the hook Job in Git and push."),
-    /** The API server refused the emitted Job, or its record. */
+    /** The API server refused the emitted Job, its pods, or its record. */
     JobRejected(
             Phase.Failed,
-            "The API server refused the emitted Job, or its record.",
+            "The API server refused the emitted Job, its pods, or its record: an admission policy, a quota.",
             "Nothing was run. Correct what the API server names, then sync again."),
     /** An object that is not ours has the name that the record or the emitted Job needs. */
     NameTaken(
             Phase.Failed,
             "An object that is not ours has the name that the record or the emitted Job needs.",
             "Nothing was run. Delete or rename that object, then sync again."),
-    /** The hook Job was deleted before its migration ended, as a terminated sync does it, or somebody asked for an end. */
+    /** The hook Job was deleted before its migration ended, as a terminated sync does it, or somebody asked for an end in another way. */
     Aborted(
             Phase.Failed,
-            "The hook Job was deleted before its migration ended, as a terminated sync does it, or somebody gave its record the"
-                    + " annotation wavegate.io/abort.",
+            "The hook Job was deleted before its migration ended, as a terminated sync does it, was terminated by Argo CD's action of"
+                    + " that name, or somebody gave its record the annotation wavegate.io/abort.",
             "A migration that had begun was stopped half-way: look at what the database has, then sync again."),
-    /** Somebody deleted the emitted Job while the migration was running. */
+    /** The emitted Job was deleted while the migration was running. */
     JobDeleted(
             Phase.Failed,
-            "Somebody deleted the emitted Job while the migration was running.",
+            "The emitted Job was deleted while the migration was running: by somebody, or by Wavegate when the migration began at the"
+                    + " very moment at which its start was given up.",
             "The migration was stopped half-way, and was not started again: look at what the database has, then sync"
                     + " again."),
     /** The record is gone and the migration may have been started. */
@@ -80,7 +116,7 @@ public enum Reason {
      * itself.
      */
     public boolean ran() {
-        return this == MigrationFailed || this == DeadlineExceeded || this == JobDeleted;
+        return this == MigrationFailed || this == CheckFailed || this == DeadlineExceeded || this == JobDeleted;
     }
 
     /** The terminal phase that this reason belongs to. */

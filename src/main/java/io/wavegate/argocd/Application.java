@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +18,20 @@ import org.jspecify.annotations.Nullable;
  * @param uid metadata.uid
  * @param operation the sync operation that runs or ran last, if any
  * @param resources what the last sync and the last comparison list as the Application's own
+ * @param history {@code status.history}: the revision of each full sync that succeeded, oldest first, the last ten as a rule; empty
+ *     texts where the Application has several sources
+ * @param before what was live before the operation
+ * @param destination {@code spec.destination.server} and {@code name}, which of them are there: the cluster it is for
  */
 public record Application(
-        String namespace, String name, String uid, Optional<Operation> operation, List<Resource> resources) {
+        String namespace,
+        String name,
+        String uid,
+        Optional<Operation> operation,
+        List<Resource> resources,
+        List<String> history,
+        Before before,
+        List<String> destination) {
 
     /**
      * A sync operation.
@@ -63,30 +75,54 @@ public record Application(
 
     /** Reads an Application from the object's raw fields. */
     public static Application of(String namespace, String name, String uid, Map<String, Object> fields) {
-        Map<?, ?> status = map(fields.get("status"));
-        Map<?, ?> state = map(status.get("operationState"));
-        Map<?, ?> result = map(state.get("syncResult"));
-        String startedAt = text(state.get("startedAt"));
-        Map<?, ?> asked = map(state.get("operation"));
+        Map<?, ?> status = Json.map(fields.get("status"));
+        Map<?, ?> state = Json.map(status.get("operationState"));
+        Map<?, ?> result = Json.map(state.get("syncResult"));
+        String startedAt = Json.text(state.get("startedAt"));
+        Map<?, ?> asked = Json.map(state.get("operation"));
         Optional<Operation> operation = startedAt == null
                 ? Optional.empty()
                 : Optional.of(new Operation(
                         "Running".equals(state.get("phase")),
                         startedAt,
-                        text(map(asked.get("sync")).get("revision")),
-                        text(result.get("revision")),
-                        number(state.get("retryCount")),
-                        number(map(asked.get("retry")).get("limit")) < 0));
+                        Json.text(Json.map(asked.get("sync")).get("revision")),
+                        Json.text(result.get("revision")),
+                        Json.number(state.get("retryCount")),
+                        Json.number(Json.map(asked.get("retry")).get("limit")) < 0));
         var resources = new ArrayList<Resource>();
         collect(result.get("resources"), resources);
         collect(status.get("resources"), resources);
-        return new Application(namespace, name, uid, operation, List.copyOf(resources));
+        return new Application(
+                namespace,
+                name,
+                uid,
+                operation,
+                List.copyOf(resources),
+                history(status),
+                Before.of(status),
+                destination(fields));
+    }
+
+    private static List<String> destination(Map<String, Object> fields) {
+        Map<?, ?> destination = Json.map(Json.map(fields.get("spec")).get("destination"));
+        return Stream.of("server", "name")
+                .map(field -> orEmpty(destination.get(field)))
+                .filter(value -> !value.isEmpty())
+                .toList();
+    }
+
+    private static List<String> history(Map<?, ?> status) {
+        return status.get("history") instanceof List<?> entries
+                ? entries.stream()
+                        .map(entry -> orEmpty(Json.map(entry).get("revision")))
+                        .toList()
+                : List.of();
     }
 
     private static void collect(@Nullable Object list, List<Resource> into) {
         if (list instanceof List<?> items) {
             for (Object item : items) {
-                Map<?, ?> resource = map(item);
+                Map<?, ?> resource = Json.map(item);
                 into.add(new Resource(
                         orEmpty(resource.get("group")),
                         orEmpty(resource.get("kind")),
@@ -94,18 +130,6 @@ public record Application(
                         orEmpty(resource.get("name"))));
             }
         }
-    }
-
-    private static Map<?, ?> map(@Nullable Object value) {
-        return value instanceof Map<?, ?> map ? map : Map.of();
-    }
-
-    private static @Nullable String text(@Nullable Object value) {
-        return value instanceof String text && !text.isEmpty() ? text : null;
-    }
-
-    private static int number(@Nullable Object value) {
-        return value instanceof Number number ? number.intValue() : 0;
     }
 
     private static String orEmpty(@Nullable Object value) {

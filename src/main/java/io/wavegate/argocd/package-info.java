@@ -9,6 +9,7 @@
  *   <li>A tracking id is a claim that anyone can write. It becomes verified only when the Application itself lists the hook.
  *   <li>Where Argo CD is not installed, not readable or the Application is gone, there is no Application; a release works
  *       without one.
+ *   <li>A hub cluster that is configured and does not answer is waited for; there, not knowing is never taken for none.
  * </ul>
  */
 @NullMarked

@@ -1,6 +1,8 @@
 package io.wavegate.gate;
 
 import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.MigrationRunStatus.Changed;
+import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
 import io.wavegate.gate.GateState.Hook;
 import io.wavegate.gate.GateState.Run;
@@ -23,8 +25,8 @@ public sealed interface GateDecision {
     /** Read the hook Job whole, its Application and its earlier runs. */
     record Ask(String why) implements GateDecision {}
 
-    /** Give the hook Job the verdict of an earlier run. */
-    record Answer(String why, Reason reason, String message) implements GateDecision {}
+    /** Give the hook Job a verdict without running it; where that is on trust, with a word on what nobody has looked at. */
+    record Answer(String why, Reason reason, String message, boolean onTrust) implements GateDecision {}
 
     /** Show that the hook Job waits for somebody to resume it. */
     record Hold(String why) implements GateDecision {}
@@ -37,6 +39,12 @@ public sealed interface GateDecision {
 
     /** Make the record Pending: from now on it may be run. */
     record Admit(String why) implements GateDecision {}
+
+    /** Tell the run what was changed on the hook Job. */
+    record Tell(String why, Changed changed) implements GateDecision {}
+
+    /** Fail the hook Job, which somebody has terminated or deleted. */
+    record Abort(String why, String detail) implements GateDecision {}
 
     /** Write the run's state into the hook Job's status. */
     record Show(String why, MigrationRunStatus status) implements GateDecision {}
@@ -76,8 +84,10 @@ public sealed interface GateDecision {
                     ? new LookAgain("our cache has no record of a hook Job that was started")
                     : new Lose("the record is gone and nothing of the run is left");
         }
-        if (hook.deleting()) {
-            return new Rest("the hook Job is being deleted; nothing was started");
+        if (hook.asks().terminated() != null) {
+            return new Abort(
+                    "the hook Job was terminated, or deleted, before it began",
+                    "nothing was run, since " + hook.asks().terminated());
         }
         if (hook.suspended()) {
             return hook.held()
@@ -89,21 +99,28 @@ public sealed interface GateDecision {
         }
         return state.release()
                 .answer()
-                .<GateDecision>map(answer -> new Answer(answer.why(), answer.reason(), answer.message()))
+                .<GateDecision>map(
+                        answer -> new Answer(answer.why(), answer.reason(), answer.message(), answer.onTrust()))
                 .orElseGet(() -> new Open("a new hook Job, and no run answers for it"));
     }
 
     private static GateDecision decide(Hook hook, Run.Present run) {
         MigrationRunStatus status = run.status();
         if (!hook.finished()) {
-            if (hook.deleting() && status.phase() == null) {
-                return new Rest("the hook Job is being deleted; nothing was started");
-            }
             if (!hook.started()) {
                 return new Start("the record is there");
             }
             if (status.phase() == null) {
                 return new Admit("the hook Job is marked as started");
+            }
+            if (status.phase() == Phase.Succeeded && hook.failureTarget()) {
+                return new Abort(
+                        "Kubernetes lets no Job succeed that was terminated",
+                        "the hook Job was terminated when its migration had ended with success ("
+                                + hook.asks().terminated() + ")");
+            }
+            if (!status.terminal() && !hook.asks().equals(run.known())) {
+                return new Tell("the hook Job was changed", hook.asks());
             }
             if (status.terminal()) {
                 return new Show("the verdict is " + status.reason(), status);

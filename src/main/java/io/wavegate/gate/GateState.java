@@ -1,6 +1,8 @@
 package io.wavegate.gate;
 
 import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.MigrationRunStatus.Blocked;
+import io.wavegate.api.MigrationRunStatus.Changed;
 import io.wavegate.api.Phase;
 import org.jspecify.annotations.Nullable;
 
@@ -21,25 +23,43 @@ public record GateState(
      * The hook Job.
      *
      * @param finished it has a terminal condition
-     * @param deleting it has a deletion timestamp
+     * @param failureTarget it has the condition FailureTarget: Kubernetes lets it succeed no more
      * @param suspended {@code spec.suspend}
      * @param held its status says that it is suspended
      * @param started it has a {@code startTime}
      * @param shown what its status tells of the run
+     * @param asks what it asks for that can be changed while it runs
      */
     public record Hook(
-            boolean finished, boolean deleting, boolean suspended, boolean held, boolean started, Shown shown) {}
+            boolean finished,
+            boolean failureTarget,
+            boolean suspended,
+            boolean held,
+            boolean started,
+            Shown shown,
+            Changed asks) {}
 
     /**
      * What a hook Job's status tells, apart from a verdict.
      *
-     * @param active 1 while the emitted Job is there
+     * @param active 1 from the start of the hook Job on, but for the time in which it waits for its turn: one write tells both
      * @param failed failed pods so far
+     * @param blocked what the migration waits for, as the condition says it; null where it does not
      */
-    public record Shown(int active, int failed) {
+    public record Shown(int active, int failed, @Nullable String blocked) {
         /** What a hook Job's status should tell of this run. */
         static Shown of(MigrationRunStatus run) {
-            return new Shown(run.phase() == Phase.Running ? 1 : 0, run.failed() == null ? 0 : run.failed());
+            return new Shown(
+                    run.phase() == Phase.Pending || run.phase() == Phase.Running ? 1 : 0,
+                    run.failed() == null ? 0 : run.failed(),
+                    run.phase() == Phase.Waiting
+                            ? "The migration " + run.message() + "."
+                            : run.blocked() == null ? null : sentence(run.blocked()));
+        }
+
+        private static String sentence(Blocked blocked) {
+            return "The migration can not start: %s. It fails as %s at %s, unless it starts before."
+                    .formatted(blocked.message(), blocked.reason(), blocked.deadline());
         }
     }
 
@@ -60,8 +80,15 @@ public record GateState(
          * @param status its status
          * @param claimed it names an Application
          * @param verificationTried the Application was asked in this pass
+         * @param asked what the hook Job asked for when the record was made
          */
-        record Present(MigrationRunStatus status, boolean claimed, boolean verificationTried) implements Run {
+        record Present(MigrationRunStatus status, boolean claimed, boolean verificationTried, Changed asked)
+                implements Run {
+            /** What the run knows of the hook Job. */
+            Changed known() {
+                return status.changed() == null ? asked : status.changed();
+            }
+
             boolean verificationDue() {
                 return claimed
                         && !verificationTried

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,21 @@ final class HookJob {
     @Nullable String event() {
         String argocd = annotation(Names.ARGOCD_HOOK);
         return argocd != null ? argocd : annotation(Names.HELM_HOOK);
+    }
+
+    /**
+     * The Helm events that the Job is for: those of its option, else Helm's own, which do not count where Argo CD has an annotation of
+     * its own. None: whoever creates it means it to run.
+     */
+    Set<String> events() {
+        List<String> asked = options().on();
+        return asked != null
+                ? Set.copyOf(asked)
+                : annotation(Names.ARGOCD_HOOK) != null
+                        ? Set.of()
+                        : words(Names.HELM_HOOK)
+                                .filter(OptionReader.EVENTS::contains)
+                                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Helm's and Argo CD's policies united, before-hook-creation where there are none. Unknown words are {@link #problem}s. */

@@ -1,10 +1,6 @@
 package io.wavegate.gate;
 
-import static java.util.Objects.requireNonNull;
-
-import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
@@ -17,50 +13,29 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.quarkiverse.operatorsdk.runtime.api.ConfigurableReconciler;
 import io.wavegate.api.MigrationRun;
-import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Names;
-import io.wavegate.api.Phase;
-import io.wavegate.api.Reason;
-import io.wavegate.api.RunName;
-import io.wavegate.loop.Refusal;
 import io.wavegate.loop.Retries;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
-/** Observe, decide, act for one hook Job, until there is nothing to do. */
+/** The loop of the hook Jobs: which are ours, and what wakes the gate. */
 @ControllerConfiguration(name = "gate")
 class HookJobReconciler implements ConfigurableReconciler<Job> {
     private static final Logger LOG = Logger.getLogger(HookJobReconciler.class);
-    private static final String EMITTED = "emitted-jobs";
-    /** How long an Application may take to list the hook before it is asked again. */
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(30);
+    static final String EMITTED = "emitted-jobs";
     /** Jobs fetched per request when the list is read at start: bounds the memory that foreign Jobs can take. */
     private static final long PAGE = 500;
 
-    /** Bytes of a hook Job as JSON that a record takes; etcd takes 1.5 MiB of a whole object (its --max-request-bytes). */
-    private static final int LARGEST = 1024 * 1024;
+    private final HookJobPass.Collaborators with;
 
-    /** More than any way from a new hook Job to its end takes. */
-    private static final int STEPS = 20;
-
-    private final HookJobs hookJobs;
-    private final Records records;
-    private final Clock clock;
-
-    HookJobReconciler(HookJobs hookJobs, Records records, Clock clock) {
-        this.hookJobs = hookJobs;
-        this.records = records;
-        this.clock = clock;
+    HookJobReconciler(HookJobs hookJobs, Records records, HookEvents events, Clock clock) {
+        this.with = new HookJobPass.Collaborators(hookJobs, records, events, clock);
     }
 
     @Override
@@ -68,6 +43,9 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
         configuration
                 .withItemStore(new ManagedJobs())
                 .withGenericFilter(ManagedJobs::isManaged)
+                // A generation tells of the spec alone, and a Job is terminated by its status.
+                .withGenerationAware(false)
+                .withOnUpdateFilter(HookJobReconciler::concernsUs)
                 .withInformerListLimit(PAGE)
                 .withRetry(Retries.forEver());
     }
@@ -89,6 +67,15 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
         return List.of(new InformerEventSource<>(runs, context), new InformerEventSource<>(emitted, context));
     }
 
+    private static boolean concernsUs(Job now, Job before) {
+        return !Objects.equals(
+                        now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
+                || !Objects.equals(
+                        now.getMetadata().getDeletionTimestamp(),
+                        before.getMetadata().getDeletionTimestamp())
+                || !HookChanges.of(now).equals(HookChanges.of(before));
+    }
+
     /** By its owner and not by its label, which says of which hook it is, not of which of its Jobs. */
     private static Set<ResourceID> hookOf(Job emitted) {
         return emitted.getMetadata().getOwnerReferences().stream()
@@ -100,7 +87,7 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
 
     @Override
     public UpdateControl<Job> reconcile(Job hook, Context<Job> context) {
-        var pass = new Pass(hook, context);
+        var pass = new HookJobPass(with, hook, context);
         try {
             return pass.run();
         } catch (KubernetesClientException e) {
@@ -112,266 +99,5 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
             }
             throw e;
         }
-    }
-
-    /** One pass over one hook Job: the objects as read, replaced by what each step's write returned. */
-    private final class Pass {
-        private final Context<Job> context;
-        private Job hook;
-        private @Nullable MigrationRun record;
-        private boolean recordAbsent;
-        private Records.@Nullable Asked asked;
-        private boolean verificationTried;
-
-        Pass(Job hook, Context<Job> context) {
-            this.hook = hook;
-            this.context = context;
-            String name = runName();
-            this.record = context.getSecondaryResourcesAsStream(MigrationRun.class)
-                    .filter(run -> run.getMetadata().getName().equals(name))
-                    .findFirst()
-                    .orElse(null);
-        }
-
-        UpdateControl<Job> run() {
-            for (int step = 0; step < STEPS; step++) {
-                GateDecision decision = GateDecision.decide(observe());
-                if (decision instanceof GateDecision.Rest || decision instanceof GateDecision.Stop) {
-                    LOG.debugf("%s: %s", this, decision.why());
-                } else {
-                    LOG.infof("%s: %s: %s", this, decision.getClass().getSimpleName(), decision.why());
-                }
-                if (!act(decision)) {
-                    return verificationTried
-                                    && record != null
-                                    && !Boolean.TRUE.equals(
-                                            record.statusOrEmpty().verified())
-                            ? UpdateControl.<Job>noUpdate().rescheduleAfter(ASK_AGAIN)
-                            : UpdateControl.noUpdate();
-                }
-            }
-            throw new IllegalStateException(
-                    this + " went in circles, as the log above shows; it is tried again, more slowly");
-        }
-
-        private GateState observe() {
-            JobStatus status = hook.getStatus();
-            return new GateState(
-                    new GateState.Hook(
-                            has(status, "Complete", "Failed"),
-                            hook.getMetadata().getDeletionTimestamp() != null,
-                            Boolean.TRUE.equals(hook.getSpec().getSuspend()),
-                            has(status, "Suspended"),
-                            status != null && status.getStartTime() != null,
-                            new GateState.Shown(
-                                    status == null ? 0 : orZero(status.getActive()),
-                                    status == null ? 0 : orZero(status.getFailed()))),
-                    observeRun(),
-                    emittedJob() != null,
-                    asked == null ? null : asked.release());
-        }
-
-        private GateState.Run observeRun() {
-            if (record == null) {
-                return recordAbsent ? new GateState.Run.Absent() : new GateState.Run.NotSeen();
-            }
-            if (!record.getSpec().hook().uid().equals(hook.getMetadata().getUid())) {
-                return new GateState.Run.Foreign();
-            }
-            return new GateState.Run.Present(
-                    record.statusOrEmpty(), record.getSpec().release().application() != null, verificationTried);
-        }
-
-        /** Carries a decision out; false when the pass is over. */
-        private boolean act(GateDecision decision) {
-            if (decision instanceof GateDecision.LookAgain) {
-                readRecord();
-            } else if (decision instanceof GateDecision.Hold) {
-                show(HookStatus.held(now()));
-            } else if (decision instanceof GateDecision.Ask) {
-                return ask();
-            } else if (decision instanceof GateDecision.Answer answer) {
-                conclude(answer.reason(), answer.message());
-            } else if (decision instanceof GateDecision.Open) {
-                open();
-            } else if (decision instanceof GateDecision.Start) {
-                show(HookStatus.started(now()));
-            } else if (decision instanceof GateDecision.Admit) {
-                write(status().withPhase(Phase.Pending)
-                        .withRelease(record().getSpec().release().revision(), false));
-            } else if (decision instanceof GateDecision.Show show) {
-                show(HookStatus.of(show.status(), now()));
-            } else if (decision instanceof GateDecision.Verify) {
-                verify();
-            } else if (decision instanceof GateDecision.Stop) {
-                stop();
-                return false;
-            } else if (decision instanceof GateDecision.Lose) {
-                fail(
-                        Reason.RecordLost,
-                        "the record migrationrun/%s was deleted after the migration may have been started"
-                                .formatted(runName()));
-            } else if (decision instanceof GateDecision.Refuse) {
-                fail(Reason.NameTaken, "migrationrun/%s is there and belongs to another hook".formatted(runName()));
-            } else {
-                return false;
-            }
-            return true;
-        }
-
-        private boolean ask() {
-            var job = hookJobs.read(hook);
-            if (job.isEmpty()) {
-                return false;
-            }
-            if (job.get().size() > LARGEST) {
-                fail(
-                        Reason.InvalidOption,
-                        "the hook Job has %d bytes as JSON, and its record has room for %d: move what is large into a ConfigMap"
-                                .formatted(job.get().size(), LARGEST));
-                return true;
-            }
-            asked = records.ask(hook, job.get(), this::cachedRecords);
-            return true;
-        }
-
-        private Stream<MigrationRun> cachedRecords() {
-            return ((InformerEventSource<MigrationRun, Job>)
-                            context.eventSourceRetriever().getEventSourceFor(MigrationRun.class))
-                    .list(hook.getMetadata().getNamespace(), run -> true);
-        }
-
-        private void open() {
-            try {
-                record = context.resourceOperations()
-                        .create(requireNonNull(asked).draft());
-            } catch (KubernetesClientException e) {
-                if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                    readRecord();
-                } else {
-                    String no = Refusal.of(e).orElseThrow(() -> e);
-                    fail(Reason.JobRejected, "the API server refused the record of the run: " + no);
-                }
-            }
-        }
-
-        private void readRecord() {
-            record = context.getClient()
-                    .resources(MigrationRun.class)
-                    .inNamespace(hook.getMetadata().getNamespace())
-                    .withName(runName())
-                    .get();
-            recordAbsent = record == null;
-        }
-
-        private void verify() {
-            verificationTried = true;
-            records.application(record()).ifPresent(application -> {
-                MigrationRunStatus status = status();
-                boolean verified = application.listsJob(
-                        hook.getMetadata().getNamespace(), hook.getMetadata().getName());
-                String revision = application
-                        .operation()
-                        .filter(operation -> operation
-                                .startedAt()
-                                .equals(record().getSpec().release().operationStartedAt()))
-                        .map(operation -> operation.revision())
-                        .orElse(status.revision());
-                MigrationRunStatus next = status.withRelease(revision, verified);
-                if (!next.equals(status)) {
-                    write(next);
-                }
-            });
-        }
-
-        private void stop() {
-            Job emitted = emittedJob();
-            if (emitted != null && emitted.getMetadata().getDeletionTimestamp() == null) {
-                // In the foreground: the Job is gone only when its pods are.
-                context.getClient()
-                        .resource(emitted)
-                        .withPropagationPolicy(DeletionPropagation.FOREGROUND)
-                        .delete();
-            }
-        }
-
-        private void fail(Reason reason, String detail) {
-            conclude(reason, reason.sentence(detail, null));
-        }
-
-        private void conclude(Reason reason, String message) {
-            Instant now = now();
-            show(HookStatus.verdict(reason, message, startTime().orElse(now), now));
-        }
-
-        /** Never before the hook Job's startTime, which another machine's clock may have given: the API server would refuse it. */
-        private Instant now() {
-            Instant now = clock.instant();
-            return startTime().filter(start -> start.isAfter(now)).orElse(now);
-        }
-
-        private Optional<Instant> startTime() {
-            return Optional.ofNullable(hook.getStatus())
-                    .map(JobStatus::getStartTime)
-                    .map(Instant::parse);
-        }
-
-        private void show(Map<String, Object> status) {
-            hook = context.resourceOperations()
-                    .resourcePatch(
-                            hook,
-                            read -> hookJobs.patchStatus(read, status),
-                            context.eventSourceRetriever().getControllerEventSource());
-        }
-
-        private void write(MigrationRunStatus status) {
-            record = context.resourceOperations().updateStatus(record().withStatus(status));
-        }
-
-        private @Nullable Job emittedJob() {
-            String name = runName();
-            return context
-                    .eventSourceRetriever()
-                    .getEventSourceFor(Job.class, EMITTED)
-                    .getSecondaryResources(hook)
-                    .stream()
-                    .filter(job -> job.getMetadata().getName().equals(name))
-                    .filter(job -> job.getMetadata().getOwnerReferences().stream()
-                            .anyMatch(owner ->
-                                    owner.getUid().equals(hook.getMetadata().getUid())))
-                    .findFirst()
-                    .orElse(null);
-        }
-
-        private MigrationRun record() {
-            return requireNonNull(record);
-        }
-
-        private MigrationRunStatus status() {
-            return record().statusOrEmpty();
-        }
-
-        private String runName() {
-            return RunName.of(hook.getMetadata().getName(), hook.getMetadata().getUid());
-        }
-
-        @Override
-        public String toString() {
-            return "hook " + hook.getMetadata().getNamespace() + "/"
-                    + hook.getMetadata().getName();
-        }
-    }
-
-    /** Whether one of these conditions holds. */
-    private static boolean has(@Nullable JobStatus status, String... types) {
-        return status != null
-                && status.getConditions() != null
-                && status.getConditions().stream()
-                        .anyMatch(condition -> "True".equals(condition.getStatus())
-                                && List.of(types).contains(condition.getType()));
-    }
-
-    private static int orZero(@Nullable Integer value) {
-        return value == null ? 0 : value;
     }
 }

@@ -51,14 +51,11 @@ class HookJobs {
                 Map.of("uid", read.getUid(), "resourceVersion", read.getResourceVersion()),
                 "status",
                 status);
-        return client.batch()
-                .v1()
-                .jobs()
-                .inNamespace(read.getNamespace())
-                .withName(read.getName())
+        // By the object and not by its name: that would have the client read it first.
+        return ManagedJobs.taken(client.resource(hook)
                 .subresource("status")
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
-                        client.getKubernetesSerialization().asJson(patch));
+                        client.getKubernetesSerialization().asJson(patch)));
     }
 }

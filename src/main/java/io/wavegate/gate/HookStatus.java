@@ -1,6 +1,7 @@
 package io.wavegate.gate;
 
 import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.Names;
 import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
 import io.wavegate.gate.GateState.Shown;
@@ -32,9 +33,13 @@ final class HookStatus {
     /**
      * The Job was taken on. A condition Suspended is taken away, not set to False: Argo CD takes any condition of that type for a Job
      * that is done (facts: argocd.md section 5).
+     *
+     * @param terminated its status has FailureTarget, which the API server lets nobody take away
      */
-    static Map<String, Object> started(Instant now) {
-        return Map.of("startTime", time(now), "conditions", List.of());
+    static Map<String, Object> started(Instant now, boolean terminated) {
+        return terminated
+                ? Map.of("startTime", time(now), "active", 1)
+                : Map.of("startTime", time(now), "active", 1, "conditions", List.of());
     }
 
     /** The state of a run, going on or ended. */
@@ -49,7 +54,15 @@ final class HookStatus {
         if (run.phase() == Phase.Failed) {
             return ended(List.of("FailureTarget", "Failed"), run, now, Map.of());
         }
-        return counts(Shown.of(run));
+        Shown shown = Shown.of(run);
+        var status = counts(shown);
+        status.put(
+                "conditions",
+                shown.blocked() == null || run.blocked() == null
+                        ? List.of()
+                        : List.of(
+                                condition(Names.BLOCKED, run.blocked().reason().name(), shown.blocked(), now)));
+        return status;
     }
 
     /** A verdict on a hook Job that has no run of its own, and may not have been started. */
@@ -62,7 +75,7 @@ final class HookStatus {
 
     private static Map<String, Object> ended(
             List<String> types, MigrationRunStatus run, Instant now, Map<String, Object> more) {
-        var status = counts(new Shown(0, Shown.of(run).failed()));
+        var status = counts(new Shown(0, Shown.of(run).failed(), null));
         status.putAll(more);
         status.put(
                 "conditions",

@@ -15,11 +15,38 @@ import org.jspecify.annotations.Nullable;
  * foreign ones are dropped at once and cost no memory.
  */
 final class ManagedJobs implements ItemStore<Job> {
+    /** In memory only; no annotation that a user can write, since a name has no blanks. */
+    private static final String DELETING = "is being deleted";
+
     private final Map<String, Job> jobs = new ConcurrentHashMap<>();
 
     /** Whether this Job was handed to us by its author. */
     static boolean isManaged(Job job) {
         return job.getSpec() != null && Names.MANAGED_BY.equals(job.getSpec().getManagedBy());
+    }
+
+    /**
+     * A Job as the loop takes it: with the mark for deletion where JOSDK does not look for it. JOSDK 5.3 gives a reconciler that has no
+     * finalizer of its own no object that is marked (ReconciliationDispatcher.handleDispatch), so that a hook Job held by a finalizer
+     * would never be told how its run ended. Its way out, {@code triggerReconcilerOnAllEvents}, is lost by the Quarkus extension
+     * (OperatorProducer copies a configuration without it), and forgets an object that is created again under the name of one whose
+     * deletion is being worked on (EventProcessor.eventProcessingFinished), as Argo CD creates hook Jobs.
+     */
+    static Job taken(Job job) {
+        return job.isMarkedForDeletion()
+                ? new JobBuilder(job)
+                        .editMetadata()
+                        .withDeletionTimestamp(null)
+                        .addToAnnotations(DELETING, job.getMetadata().getDeletionTimestamp())
+                        .endMetadata()
+                        .build()
+                : job;
+    }
+
+    /** Whether a Job that was {@link #taken} is being deleted. */
+    static boolean isDeleting(Job taken) {
+        Map<String, String> annotations = taken.getMetadata().getAnnotations();
+        return annotations != null && annotations.containsKey(DELETING);
     }
 
     @Override
@@ -30,7 +57,7 @@ final class ManagedJobs implements ItemStore<Job> {
     @Override
     public @Nullable Job put(String key, Job job) {
         // managedBy is immutable, but a foreign Job may have taken the name of one of ours between two lists.
-        return isManaged(job) ? jobs.put(key, job) : jobs.remove(key);
+        return isManaged(job) ? jobs.put(key, taken(job)) : jobs.remove(key);
     }
 
     /**

@@ -34,7 +34,9 @@ final class Problems {
     /** What is wrong with a hook Job, of each kind not many more than {@link #MOST}; empty where all is well. */
     static List<String> of(HookJob job) {
         var problems = new Problems();
-        problems.found.addAll(OptionReader.read(job).problems());
+        OptionReader.Result read = OptionReader.read(job);
+        problems.found.addAll(read.problems());
+        problems.found.addAll(TemplateProblems.of(job, read.options()));
         problems.policies(Names.HELM_DELETE_POLICY, job, DeletePolicy::helm);
         problems.policies(Names.ARGOCD_DELETE_POLICY, job, DeletePolicy::argocd);
         problems.misplaced("metadata.labels", job.labels());

@@ -29,12 +29,19 @@ import org.jspecify.annotations.Nullable;
 class Records {
     private final KubernetesClient client;
     private final Applications applications;
+    private final Databases databases;
     private final WavegateConfig config;
     private final Clock clock;
 
-    Records(KubernetesClient client, Applications applications, WavegateConfig config, Clock clock) {
+    Records(
+            KubernetesClient client,
+            Applications applications,
+            Databases databases,
+            WavegateConfig config,
+            Clock clock) {
         this.client = client;
         this.applications = applications;
+        this.databases = databases;
         this.config = config;
         this.clock = clock;
     }
@@ -44,8 +51,9 @@ class Records {
      *
      * @param draft its record, not yet stored
      * @param release its release, with the runs that ended before it
+     * @param unseen what can change while the hook Job stays the same ({@link UnseenChanges})
      */
-    record Asked(MigrationRun draft, Release release) {}
+    record Asked(MigrationRun draft, Release release, List<String> unseen) {}
 
     /**
      * Finds out which release a hook Job belongs to.
@@ -59,62 +67,91 @@ class Records {
         Optional<Operation> operation = application
                 .flatMap(Application::operation)
                 .filter(running -> running.covers(meta.getCreationTimestamp()));
-        MigrationRun draft = draft(meta, job, release(meta, claimed, application, operation));
+        List<String> history = application.map(Application::history).orElse(List.of());
+        List<MigrationRun> runs = (mustBeCurrent(operation, history, job)
+                        ? stored(meta)
+                        : cached.get().filter(run -> run.hookLabel().equals(label(meta))))
+                .toList();
+        MigrationRunSpec.Release identity = release(meta, claimed, application, operation);
+        SyncEvent event = operation.isEmpty()
+                ? SyncEvent.NONE
+                : SyncEvent.of(new SyncEvent.Sync(
+                        identity.id(),
+                        application.orElseThrow().uid(),
+                        history,
+                        identity.revision(),
+                        application.orElseThrow().before(),
+                        job.events(),
+                        runs.stream().map(SyncEvent.Trace::of).toList()));
+        MigrationRun draft = draft(
+                meta,
+                job,
+                identity.withEvent(event.kind() == null ? null : event.kind().name()));
         return new Asked(
                 draft,
                 new Release(
-                        draft.getSpec().release().id(),
+                        identity.id(),
                         meta.getName(),
                         job.fingerprint(),
                         job.options(),
                         operation.isPresent(),
                         operation.map(Operation::endless).orElse(false),
-                        job.problem() != null,
+                        draft.getSpec().problem() != null,
                         clock.instant(),
-                        // A retry is where a cache that is behind, after a change of leader, would run a migration
-                        // twice.
-                        earlier(
-                                draft,
-                                operation.map(Operation::retries).orElse(0) > 0 ? stored(draft) : cached.get())));
+                        event,
+                        job.events(),
+                        runs.stream().flatMap(run -> Earlier.of(run).stream()).toList()),
+                UnseenChanges.of(job));
     }
 
-    private static MigrationRun draft(ObjectMeta meta, HookJob job, MigrationRunSpec.Release release) {
+    /**
+     * Whether a cache that is behind, after a change of leader, would do harm: at a retry it would run a migration twice, at a first sync
+     * leave one out.
+     */
+    private static boolean mustBeCurrent(Optional<Operation> operation, List<String> history, HookJob job) {
+        return operation
+                .filter(running -> running.retries() > 0 || SyncEvent.asksForRecords(history, job.events()))
+                .isPresent();
+    }
+
+    private MigrationRun draft(ObjectMeta meta, HookJob job, MigrationRunSpec.Release release) {
         var run = new MigrationRun();
         run.setMetadata(new ObjectMetaBuilder()
                 .withName(RunName.of(meta.getName(), meta.getUid()))
                 .withNamespace(meta.getNamespace())
-                .withLabels(Map.of(
-                        Names.HOOK_LABEL,
-                        HookLabel.of(meta.getName(), meta.getGenerateName()),
-                        Names.MANAGED_BY_LABEL,
-                        Names.MANAGED_BY_WAVEGATE))
+                .withLabels(Map.of(Names.HOOK_LABEL, label(meta), Names.MANAGED_BY_LABEL, Names.MANAGED_BY_WAVEGATE))
                 .build());
         run.setSpec(new MigrationRunSpec(
                 new MigrationRunSpec.Hook("Job", meta.getName(), meta.getUid()),
                 release,
                 job.event(),
+                databases.key(meta, job.options()),
                 job.fingerprint(),
                 job.deletePolicies(),
                 job.options(),
-                job.problem(),
+                problem(meta, job),
                 job.fields()));
         return run;
     }
 
-    private Stream<MigrationRun> stored(MigrationRun draft) {
+    private @Nullable String problem(ObjectMeta meta, HookJob job) {
+        String refusal = databases.refusal(meta, job.options()).orElse(null);
+        String problem = job.problem();
+        return problem == null ? refusal : refusal == null ? problem : problem + "; " + refusal;
+    }
+
+    private Stream<MigrationRun> stored(ObjectMeta hook) {
         return client
                 .resources(MigrationRun.class)
-                .inNamespace(draft.getMetadata().getNamespace())
-                .withLabel(Names.HOOK_LABEL, draft.hookLabel())
+                .inNamespace(hook.getNamespace())
+                .withLabel(Names.HOOK_LABEL, label(hook))
                 .list()
                 .getItems()
                 .stream();
     }
 
-    private static List<Earlier> earlier(MigrationRun draft, Stream<MigrationRun> runs) {
-        return runs.filter(run -> run.hookLabel().equals(draft.hookLabel()))
-                .flatMap(run -> Earlier.of(run).stream())
-                .toList();
+    private static String label(ObjectMeta hook) {
+        return HookLabel.of(hook.getName(), hook.getGenerateName());
     }
 
     /** What the Application says now of the hook behind a record that claims it; empty where there is none to ask. */
@@ -140,8 +177,9 @@ class Records {
                         uid + "/" + running.startedAt(),
                         claimed,
                         running.revision() != null ? running.revision() : running.requestedRevision(),
-                        running.startedAt()))
-                .orElseGet(() -> new MigrationRunSpec.Release(hook.getUid(), claimed, null, null));
+                        running.startedAt(),
+                        null))
+                .orElseGet(() -> new MigrationRunSpec.Release(hook.getUid(), claimed, null, null, null));
     }
 
     private static @Nullable String annotation(ObjectMeta meta, String name) {

@@ -14,11 +14,13 @@ import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The release that a hook Job belongs to, and whether an earlier run answers for it.
+ * The release that a hook Job belongs to, and whether it has an answer without being run.
  *
  * @param id the record's {@code spec.release.id}
  * @param hook the hook Job's name
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param endless Argo CD retries that operation without end
  * @param problem the hook Job can not be run, which its record is to say
  * @param asked when
+ * @param event what the sync operation is in Helm's words
+ * @param events the Helm events that the hook Job is for
  * @param earlier the runs of the same hook that have ended
  */
 record Release(
@@ -39,6 +43,8 @@ record Release(
         boolean endless,
         boolean problem,
         Instant asked,
+        SyncEvent event,
+        Set<String> events,
         List<Earlier> earlier) {
     /** How long a failure answers for the same release where only the manifest names the release. */
     static final Duration REPLAYED_FOR = Duration.ofMinutes(15);
@@ -99,19 +105,46 @@ record Release(
     }
 
     /**
-     * The verdict that an earlier run gives.
+     * A verdict without a run.
      *
-     * @param reason AlreadyMigrated or AlreadyFailed
+     * @param reason AlreadyMigrated, AlreadyFailed or NotForThisEvent
      * @param message the hook Job's, in full
      * @param why for the log
+     * @param onTrust only the hook Job's being the same speaks for it, in another release
      */
-    record Answer(Reason reason, String message, String why) {}
+    record Answer(Reason reason, String message, String why, boolean onTrust) {
+        private Answer trusted() {
+            return new Answer(reason, message, why, true);
+        }
+    }
 
-    /** Whether and what an earlier run answers; empty where the migration is to be run. ReleaseTest is the table. */
+    /**
+     * What is answered without running it; empty where the migration is to be run. ReleaseTest is the table. The verdict of this very
+     * operation stands before all else: a migration that has failed does not become one that is not for this event.
+     */
     Optional<Answer> answer() {
         return problem
                 ? Optional.empty()
-                : sameOperation().or(this::sameNamedRelease).or(this::unchanged);
+                : sameOperation()
+                        .or(this::sameNamedRelease)
+                        .or(this::notForThisEvent)
+                        .or(this::unchanged);
+    }
+
+    private Optional<Answer> notForThisEvent() {
+        return event.concerns(events)
+                ? Optional.empty()
+                : Optional.of(new Answer(
+                        Reason.NotForThisEvent,
+                        Reason.NotForThisEvent.sentence(
+                                "this sync is taken for %s, since %s; the hook Job is for %s"
+                                        .formatted(
+                                                event,
+                                                event.why(),
+                                                events.stream().sorted().collect(Collectors.joining(", "))),
+                                null),
+                        "it is %s, since %s".formatted(event, event.why()),
+                        false));
     }
 
     /** Argo CD retries an operation by creating the hook Job again: the release is the same, and it has an outcome. */
@@ -136,7 +169,7 @@ record Release(
 
     private Optional<Answer> unchanged() {
         return options.run() == RunPolicy.OnChange
-                ? latest(Earlier::succeeded).map(Release::success)
+                ? latest(Earlier::succeeded).map(run -> success(run).trusted())
                 : Optional.empty();
     }
 
@@ -164,7 +197,8 @@ record Release(
         return new Answer(
                 reason,
                 reason.sentence(detail.formatted(run.name(), run.reason()), run.lastLogLines()),
-                "run %s has ended with %s".formatted(run.name(), run.reason()));
+                "run %s has ended with %s".formatted(run.name(), run.reason()),
+                false);
     }
 
     private Optional<Earlier> latest(Predicate<Earlier> which) {

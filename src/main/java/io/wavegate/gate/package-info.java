@@ -14,6 +14,11 @@
  *   <li>A hook Job with a terminal condition is never touched again.
  *   <li>A release runs its migration once ({@link io.wavegate.gate.Release}): a hook Job that Argo CD's retry creates again is
  *       given the verdict that is known, and has no record of its own.
+ *   <li>A hook Job for another event than the release is ({@link io.wavegate.gate.SyncEvent}) is left out, with a word on why; in
+ *       doubt it is run.
+ *   <li>A hook Job that is deleted while a finalizer holds it has its run stopped ({@link io.wavegate.gate.ManagedJobs}), as
+ *       one that is terminated ({@link io.wavegate.gate.HookChanges}): the record's status tells the run of both.
+ *   <li>A hook Job locks a database of its own namespace, or one that the configuration grants ({@link io.wavegate.gate.Databases}).
  *   <li>What can not be run is told ({@link io.wavegate.gate.Problems}), never ignored.
  *   <li>The decision ({@link io.wavegate.gate.GateDecision}) is a pure function of {@link io.wavegate.gate.GateState}.
  *   <li>Absence is believed only after a live read; caches may be behind.

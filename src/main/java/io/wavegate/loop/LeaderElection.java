@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.quarkus.runtime.ShutdownEvent;
+import io.wavegate.api.WavegateConfig;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -35,14 +36,15 @@ class LeaderElection {
     private static final int LAST = 5000;
 
     private final KubernetesClient client;
-    private final String namespace = or(System.getenv("POD_NAMESPACE"), "wavegate-system");
+    private final String namespace;
     private final String identity =
             or(System.getenv("POD_NAME"), UUID.randomUUID().toString());
     private volatile boolean leading;
     private volatile boolean leaving;
 
-    LeaderElection(KubernetesClient client) {
+    LeaderElection(KubernetesClient client, WavegateConfig config) {
         this.client = client;
+        this.namespace = config.namespace();
     }
 
     @Produces

@@ -2,7 +2,9 @@ package io.wavegate.run;
 
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunSpec;
+import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Names;
+import io.wavegate.api.Options;
 import io.wavegate.api.RunName;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +79,10 @@ final class EmittedJob {
         MigrationRunSpec.Hook hook = run.getSpec().hook();
         var spec = copy(run.getSpec().job().get("spec"));
         spec.keySet().removeAll(HOOK_ONLY);
+        MigrationRunStatus.Changed changed = run.statusOrEmpty().changed();
+        if (changed != null) {
+            spec.put("activeDeadlineSeconds", changed.activeDeadlineSeconds());
+        }
         // With the API server's default a replacement runs beside a pod that is still ending: two migrations at once.
         spec.put("podReplacementPolicy", "Failed");
         // The hook Job's own labels on the pods: kubectl logs job/<hook>, and every script that knows the hook, finds
@@ -97,6 +103,15 @@ final class EmittedJob {
         metadata.put("labels", labels);
         template.put("metadata", metadata);
         var pod = copy(template.get("spec"));
+        Options options =
+                run.getSpec().options() == null ? Options.NONE : run.getSpec().options();
+        if (options.sidecars() != null) {
+            Sidecars.move(pod, options.sidecars());
+        }
+        if (options.check() != null) {
+            Guard.intoPod(pod, copy(metadata.get("annotations")), options.check());
+            spec.put("podFailurePolicy", Guard.policy(spec.get("podFailurePolicy")));
+        }
         for (String list : List.of("initContainers", "containers")) {
             if (pod.get(list) instanceof List<?> containers) {
                 pod.put(list, containers.stream().map(EmittedJob::container).toList());

@@ -88,15 +88,27 @@ class EmittedJobs {
                 && hook.getMetadata().getDeletionTimestamp() == null;
     }
 
+    /**
+     * Changes the deadline of a Job that is at work.
+     *
+     * @param seconds null for none
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException 409 when it is another Job by now
+     */
+    void setDeadline(ObjectMeta run, String uid, @Nullable Long seconds) {
+        patch(run, "{\"metadata\":{\"uid\":\"%s\"},\"spec\":{\"activeDeadlineSeconds\":%s}}".formatted(uid, seconds));
+    }
+
     /** Lets Kubernetes delete a finished Job some time after its end. */
     void setTtl(ObjectMeta run, int seconds) {
+        patch(run, "{\"spec\":{\"ttlSecondsAfterFinished\":" + seconds + "}}");
+    }
+
+    private void patch(ObjectMeta run, String json) {
         client.batch()
                 .v1()
                 .jobs()
                 .inNamespace(run.getNamespace())
                 .withName(run.getName())
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"spec\":{\"ttlSecondsAfterFinished\":" + seconds + "}}");
+                .patch(PatchContext.of(PatchType.JSON_MERGE), json);
     }
 }

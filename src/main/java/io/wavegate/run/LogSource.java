@@ -5,7 +5,10 @@ import io.wavegate.run.RunState.Container;
 import io.wavegate.run.RunState.Job;
 import io.wavegate.run.RunState.Outcome;
 import io.wavegate.run.RunState.Pod;
+import io.wavegate.run.RunState.Role;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,22 +18,37 @@ import org.jspecify.annotations.Nullable;
  * @param container the container's name
  */
 record LogSource(String pod, String container) {
-    /** The last pod that ran; in it the container that failed, else the migration's own. */
+    /** The pod that a verdict is about; in it the container that failed, else the migration's own. */
     static @Nullable LogSource of(RunState state) {
-        Pod pod = last(state.pods().stream().filter(LogSource::started).toList());
-        return pod == null ? null : of(pod);
+        return decisive(state).map(LogSource::of).orElse(null);
     }
 
     /**
-     * A log that may soon be unreadable: that of a pod being deleted, or of any pod once the Job has its verdict. For a passed
-     * deadline, and for {@code restartPolicy: OnFailure}, the pod is gone when the Job says Failed (facts: argocd.md 0.18).
+     * The last pod that ran; for a Job that is complete the last that succeeded, else the last that did not: a Job of several
+     * completions fails by one pod while later ones succeed.
+     */
+    static Optional<Pod> decisive(RunState state) {
+        List<Pod> ran = state.pods().stream().filter(LogSource::started).toList();
+        boolean complete = state.job() instanceof Job.Ours job
+                && job.end() != null
+                && job.end().complete();
+        return last(ran.stream()
+                        .filter(pod -> complete == (pod.outcome() == Outcome.SUCCEEDED))
+                        .toList())
+                .or(() -> last(ran));
+    }
+
+    /**
+     * A log that may soon be unreadable: that of a pod being deleted, or of any pod once the Job is to fail. For a passed deadline, and
+     * for {@code restartPolicy: OnFailure}, the pod is gone when the Job says Failed (facts: argocd.md 0.18); a pod that succeeded stays.
      */
     static @Nullable LogSource endingOf(RunState state, Job.Ours job) {
-        Pod pod = last(state.pods().stream()
-                .filter(LogSource::started)
-                .filter(candidate -> candidate.deleting() || job.ending())
-                .toList());
-        return pod == null ? null : of(pod);
+        return last(state.pods().stream()
+                        .filter(LogSource::started)
+                        .filter(candidate -> candidate.deleting() || job.failing())
+                        .toList())
+                .map(LogSource::of)
+                .orElse(null);
     }
 
     /** Whether the record has this log already, or the reason why it has not. */
@@ -48,28 +66,35 @@ record LogSource(String pod, String container) {
     /** The container that a verdict on this pod is about. The pod has at least one that started. */
     static Container teller(Pod pod) {
         Container own = own(pod);
-        // In a pod that did not fail another container's exit code is a native sidecar's, killed when all was done.
         if (own.failed() || pod.outcome() != Outcome.FAILED) {
             return own;
         }
-        return pod.containers().stream().filter(Container::failed).findFirst().orElse(own);
+        return pod.containers().stream()
+                .filter(container -> container.counts() && container.failed())
+                .findFirst()
+                .orElse(own);
     }
 
     /** The migration's own container, or, when only init containers have run, the one that ran last. */
     private static Container own(Pod pod) {
-        List<Container> started =
-                pod.containers().stream().filter(Container::started).toList();
+        List<Container> started = started(pod, Container::counts);
         return started.stream()
-                .filter(container -> !container.init())
+                .filter(container -> container.role() == Role.MAIN)
                 .findFirst()
-                .orElseGet(() -> started.get(started.size() - 1));
+                .or(() -> last(started))
+                .or(() -> last(started(pod, Container::started)))
+                .orElseThrow();
     }
 
     private static boolean started(Pod pod) {
         return pod.containers().stream().anyMatch(Container::started);
     }
 
-    private static @Nullable Pod last(List<Pod> pods) {
-        return pods.isEmpty() ? null : pods.get(pods.size() - 1);
+    private static List<Container> started(Pod pod, Predicate<Container> which) {
+        return pod.containers().stream().filter(which).toList();
+    }
+
+    private static <T> Optional<T> last(List<T> all) {
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
     }
 }

@@ -1,5 +1,6 @@
 package io.wavegate.run;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -9,9 +10,17 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunSpec;
+import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Names;
+import io.wavegate.api.Options;
+import io.wavegate.api.Phase;
+import io.wavegate.lock.Holder;
+import io.wavegate.lock.Locks;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -19,10 +28,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads objects of the cluster into a {@link RunState}. */
 final class Observation {
+    /** What {@code wavegate.io/start-deadline} is where nobody says otherwise. */
+    private static final Duration START_DEADLINE = Duration.ofMinutes(2);
+
+    /** So long after a record was made its hook Job is taken to be there. */
+    private static final Duration FRESH = Duration.ofSeconds(5);
+
+    /** Less than the 300 s that Helm waits for a hook. */
+    private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(4);
+
+    /** Kubernetes keeps times to the second; the uid decides within one. */
+    private static final Comparator<MigrationRun> FIRST_COME = Comparator.comparing(
+                    (MigrationRun run) -> run.getMetadata().getCreationTimestamp())
+            .thenComparing(run -> run.getMetadata().getUid());
+
     private Observation() {}
 
     /** A Job under a run's name: ours when the record is its controller. */
@@ -41,6 +66,7 @@ final class Observation {
                 status == null ? 0 : orZero(status.getFailed()),
                 status == null ? 0 : orZero(status.getSucceeded()),
                 conditions.stream().anyMatch(condition -> isTrue(condition, "FailureTarget", "SuccessCriteriaMet")),
+                conditions.stream().anyMatch(condition -> isTrue(condition, "FailureTarget")),
                 conditions.stream()
                         .filter(Observation::isTerminal)
                         .findFirst()
@@ -50,7 +76,19 @@ final class Observation {
                                 orEmpty(condition.getMessage()),
                                 orEmpty(condition.getLastTransitionTime())))
                         .orElse(null),
-                job.getSpec().getTtlSecondsAfterFinished() != null);
+                job.getSpec().getTtlSecondsAfterFinished() != null,
+                job.getSpec().getActiveDeadlineSeconds());
+    }
+
+    /**
+     * Whether the hook Job of a run without a Job is there: nobody asks about one that the gate has seen within these seconds. Should it
+     * go at this very moment, the Job is emitted and stopped, as a moment later.
+     */
+    static RunState.Hook hook(MigrationRun run, Instant now) {
+        Duration age = Duration.between(Instant.parse(run.getMetadata().getCreationTimestamp()), now);
+        return run.statusOrEmpty().phase() == Phase.Pending && !age.isNegative() && age.compareTo(FRESH) < 0
+                ? RunState.Hook.PRESENT
+                : RunState.Hook.UNKNOWN;
     }
 
     /**
@@ -75,6 +113,25 @@ final class Observation {
                         .toList();
     }
 
+    /**
+     * The lock of a run's database.
+     *
+     * @param lease the Lease, or null where there is none
+     * @param line the runs that have not begun and are for the same database, this one included
+     */
+    static RunState.Lock lock(MigrationRun run, @Nullable Lease lease, Stream<MigrationRun> line) {
+        if (lease != null) {
+            Holder holder = Holder.of(lease);
+            return holder.is(run)
+                    ? new RunState.Lock.Mine()
+                    : new RunState.Lock.Held(holder.identity(), holder.since());
+        }
+        return line.min(FIRST_COME)
+                .filter(first -> FIRST_COME.compare(first, run) < 0)
+                .<RunState.Lock>map(first -> new RunState.Lock.Promised(Holder.identity(first)))
+                .orElseGet(RunState.Lock.Free::new);
+    }
+
     /** What the record says. */
     static RunState.Recorded record(MigrationRun run) {
         MigrationRunSpec spec = run.getSpec();
@@ -82,23 +139,46 @@ final class Observation {
         return new RunState.Recorded(
                 run.getMetadata().getName(),
                 run.statusOrEmpty(),
+                run.database(),
+                Locks.name(run.database()),
+                spec.options() == null || spec.options().lockTimeoutSeconds() == null
+                        ? LOCK_TIMEOUT
+                        : Duration.ofSeconds(spec.options().lockTimeoutSeconds()),
                 spec.problem(),
                 spec.deletePolicy() == null ? Set.of() : Set.copyOf(spec.deletePolicy()),
                 job.get("ttlSecondsAfterFinished") instanceof Number ttl ? ttl.intValue() : null,
                 job.get("activeDeadlineSeconds") instanceof Number deadline ? deadline.longValue() : null,
-                run.abort());
+                spec.options() == null || spec.options().check() == null
+                        ? null
+                        : String.join(" ", spec.options().check()),
+                abort(run),
+                startDeadline(spec.options()));
+    }
+
+    private static @Nullable String abort(MigrationRun run) {
+        MigrationRunStatus.Changed changed = run.statusOrEmpty().changed();
+        return run.abort() != null || changed == null ? run.abort() : changed.terminated();
+    }
+
+    private static Duration startDeadline(@Nullable Options options) {
+        Integer seconds = options == null ? null : options.startDeadlineSeconds();
+        return seconds == null ? START_DEADLINE : Duration.ofSeconds(seconds);
     }
 
     private static RunState.Pod pod(Pod pod) {
         String phase = pod.getStatus() == null ? "" : orEmpty(pod.getStatus().getPhase());
         var containers = new ArrayList<RunState.Container>();
         if (pod.getStatus() != null) {
-            pod.getStatus().getInitContainerStatuses().forEach(status -> containers.add(container(status, true)));
+            Set<String> sidecars = sidecars(pod);
+            pod.getStatus()
+                    .getInitContainerStatuses()
+                    .forEach(status -> containers.add(container(
+                            status, sidecars.contains(status.getName()) ? RunState.Role.SIDECAR : RunState.Role.INIT)));
             String own = ownContainer(pod);
             Predicate<ContainerStatus> isOwn = status -> status.getName().equals(own);
             List<ContainerStatus> statuses = pod.getStatus().getContainerStatuses();
-            statuses.stream().filter(isOwn).forEach(status -> containers.add(container(status, false)));
-            statuses.stream().filter(isOwn.negate()).forEach(status -> containers.add(container(status, false)));
+            Stream.concat(statuses.stream().filter(isOwn), statuses.stream().filter(isOwn.negate()))
+                    .forEach(status -> containers.add(container(status, RunState.Role.MAIN)));
         }
         return new RunState.Pod(
                 pod.getMetadata().getName(),
@@ -108,7 +188,17 @@ final class Observation {
                     default -> RunState.Outcome.OPEN;
                 },
                 pod.getMetadata().getDeletionTimestamp() != null,
-                List.copyOf(containers));
+                List.copyOf(containers),
+                StartObservation.step(pod),
+                StartObservation.obstacle(pod),
+                StartObservation.changed(pod));
+    }
+
+    private static Set<String> sidecars(Pod pod) {
+        return pod.getSpec().getInitContainers().stream()
+                .filter(container -> "Always".equals(container.getRestartPolicy()))
+                .map(Container::getName)
+                .collect(Collectors.toSet());
     }
 
     private static String ownContainer(Pod pod) {
@@ -117,23 +207,24 @@ final class Observation {
         return named != null ? named : pod.getSpec().getContainers().get(0).getName();
     }
 
-    private static RunState.Container container(ContainerStatus status, boolean init) {
-        ContainerStateTerminated ended = ended(status.getState());
+    private static RunState.Container container(ContainerStatus status, RunState.Role role) {
+        ContainerStateTerminated ended = ended(status, status.getState());
         if (ended == null) {
-            ended = ended(status.getLastState());
+            ended = ended(status, status.getLastState());
         }
-        boolean running = status.getState() != null && status.getState().getRunning() != null;
         return new RunState.Container(
                 status.getName(),
-                init,
-                running || ended != null,
+                role,
+                StartObservation.hasRun(status),
                 orZero(status.getRestartCount()),
                 ended == null ? null : ended.getExitCode(),
                 ended == null ? null : ended.getReason());
     }
 
-    private static @Nullable ContainerStateTerminated ended(@Nullable ContainerState state) {
-        return state == null ? null : state.getTerminated();
+    /** How it ended, where it had run. */
+    private static @Nullable ContainerStateTerminated ended(ContainerStatus status, @Nullable ContainerState state) {
+        ContainerStateTerminated ended = state == null ? null : state.getTerminated();
+        return StartObservation.hasRun(status, ended) ? ended : null;
     }
 
     private static boolean isControlledBy(HasMetadata object, String uid) {

@@ -1,20 +1,45 @@
 package io.wavegate.run;
 
+import static java.util.Objects.requireNonNull;
+
 import io.wavegate.api.DeletePolicy;
 import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.MigrationRunStatus.Blocked;
+import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
+import io.wavegate.api.StartStep;
 import io.wavegate.run.RunState.Hook;
 import io.wavegate.run.RunState.Job;
+import io.wavegate.run.RunState.Lock;
 import io.wavegate.run.RunState.Pod;
+import io.wavegate.run.RunState.Recorded;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The one next step of a run, and why. */
 sealed interface RunDecision {
+    /** How often a run that waits looks whether its hook Job is still there: nothing tells it, since it has no Job that the hook owns. */
+    Duration LOOK = Duration.ofSeconds(30);
+
+    /** How long the next in line may take to come for the lock before the line is looked at again. */
+    Duration TURN = Duration.ofSeconds(1);
+
     /** Why this step, for the log. */
     String why();
 
-    /** Nothing to do until something changes. */
-    record Rest(String why) implements RunDecision {}
+    /**
+     * Nothing to do until something changes.
+     *
+     * @param until when to look again even if nothing does, or null
+     */
+    record Rest(String why, @Nullable Instant until) implements RunDecision {
+        Rest(String why) {
+            this(why, null);
+        }
+    }
 
     /** Ask the API server whether the emitted Job is there. */
     record LookAgain(String why) implements RunDecision {}
@@ -22,14 +47,43 @@ sealed interface RunDecision {
     /** Ask the API server whether the hook Job is there. */
     record LookForHook(String why) implements RunDecision {}
 
+    /** Take the lock of the database. */
+    record TakeLock(String why) implements RunDecision {}
+
+    /**
+     * Write into the record that another has the lock.
+     *
+     * @param message the record's message meanwhile
+     */
+    record Wait(String why, MigrationRunStatus.Lock lock, String message) implements RunDecision {}
+
+    /** Give the lock of the database back. */
+    record FreeLock(String why) implements RunDecision {}
+
     /** Delete the emitted Job before it has ended; it is gone when its pods are. */
     record Stop(String why, Job.Ours job) implements RunDecision {}
+
+    /**
+     * Delete the emitted Job whose pod could not start in time.
+     *
+     * @param settled nothing has begun, and the record is to say so first: of pods without a node nothing is seen of their end
+     */
+    record GiveUp(String why, Job.Ours job, boolean settled) implements RunDecision {}
+
+    /** Ask for the warnings about the emitted Job or its pod. */
+    record LookForEvents(String why, StartStep step, String kind, String name) implements RunDecision {}
 
     /** Create the Job. */
     record Emit(String why) implements RunDecision {}
 
     /** Write what is known of the Job into the record, with the end of a log where one is due. */
     record Note(String why, Job.Ours job, @Nullable LogSource log) implements RunDecision {}
+
+    /** Give the emitted Job the deadline that its hook Job has by now. */
+    record SetDeadline(String why, Job.Ours job, @Nullable Long seconds) implements RunDecision {}
+
+    /** Write what keeps the pod from starting into the record, or that nothing does any more. */
+    record NoteStart(String why, Job.Ours job, @Nullable Blocked blocked) implements RunDecision {}
 
     /** Write the verdict into the record. */
     record Conclude(String why, Verdict verdict, @Nullable LogSource log) implements RunDecision {}
@@ -72,9 +126,71 @@ sealed interface RunDecision {
             return new Conclude(
                     "stopped before it began", Verdict.notRun(Reason.Aborted, "nothing was run, since " + abort), null);
         }
-        return state.hook() == Hook.UNKNOWN
-                ? new LookForHook("open, and no Job yet; its hook Job may be gone meanwhile")
-                : new Emit("open, and no Job yet");
+        if (state.hook() == Hook.UNKNOWN) {
+            return new LookForHook("open, and no Job yet; its hook Job may be gone meanwhile");
+        }
+        if (state.lock() instanceof Lock.Mine) {
+            return new Emit("open, and no Job yet");
+        }
+        return state.lock() instanceof Lock.Free
+                ? new TakeLock(
+                        "nobody has the lock of database " + state.record().database())
+                : waitForLock(state);
+    }
+
+    private static RunDecision waitForLock(RunState state) {
+        Recorded record = state.record();
+        MigrationRunStatus status = record.status();
+        Instant since = waitingSince(state);
+        Instant end = since.plus(record.lockTimeout());
+        if (!state.now().isBefore(end)) {
+            return new Conclude(
+                    "waited long enough",
+                    Verdict.notRun(
+                            Reason.LockTimeout,
+                            "after %d s another run still had the lock of database %s (lease %s): %s"
+                                    .formatted(
+                                            record.lockTimeout().toSeconds(),
+                                            record.database(),
+                                            record.lease(),
+                                            holder(state.lock()))),
+                    null);
+        }
+        if (state.lock() instanceof Lock.Promised && status.phase() == Phase.Waiting) {
+            // That run has been woken as this one was. Its end without the lock wakes nobody.
+            return new Rest("another is next", min(end, state.now().plus(TURN)));
+        }
+        var lock = new MigrationRunStatus.Lock(record.database(), record.lease(), since.toString());
+        String message = "waits for the lock of database %s (lease %s): %s"
+                .formatted(record.database(), record.lease(), holder(state.lock()));
+        return lock.equals(status.lock()) && message.equals(status.message())
+                ? new Rest("another has the lock", min(end, state.now().plus(LOOK)))
+                : new Wait("another has the lock", lock, message);
+    }
+
+    /** From now on, unless the record has an earlier time: one that lies ahead is another clock's, and would never end. */
+    private static Instant waitingSince(RunState state) {
+        MigrationRunStatus.Lock lock = state.record().status().lock();
+        Instant now = state.now().truncatedTo(ChronoUnit.SECONDS);
+        if (lock == null || lock.waitingSince() == null) {
+            return now;
+        }
+        try {
+            return min(now, Instant.parse(lock.waitingSince()));
+        } catch (DateTimeParseException e) {
+            return now;
+        }
+    }
+
+    private static String holder(Lock lock) {
+        if (lock instanceof Lock.Held held) {
+            return held.since() == null ? "held by " + held.by() : "held by " + held.by() + " since " + held.since();
+        }
+        return lock instanceof Lock.Promised promised ? promised.to() + " is next" : "free";
+    }
+
+    private static Instant min(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     /** The Job was there. Its pods may outlive it; a verdict before they end would let a second migration start beside them. */
@@ -101,19 +217,32 @@ sealed interface RunDecision {
         }
         boolean known = status.job() != null
                 && status.job().uid().equals(job.uid())
-                && Integer.valueOf(job.failed()).equals(status.failed());
+                && Integer.valueOf(job.failed()).equals(status.failed())
+                && (Integer.valueOf(0).equals(status.attempts()) || !Start.neverBegan(state));
         if (!known) {
             return new Note("the Job went on", job, null);
         }
-        if (state.abort() == null || job.ending()) {
+        if (state.abort() == null && !job.ending() && state.record().asksForAnotherDeadline(job)) {
+            return new SetDeadline(
+                    "the hook Job's activeDeadlineSeconds was changed",
+                    job,
+                    requireNonNull(status.changed()).activeDeadlineSeconds());
+        }
+        if (job.ending()) {
             return new Rest("the Job is at it");
         }
-        return job.deleting()
-                ? new Rest("being stopped, its pods are still ending")
+        if (job.deleting()) {
+            return new Rest("being stopped, its pods are still ending");
+        }
+        return state.abort() == null
+                ? Start.decide(state, job)
                 : new Stop("its hook Job is gone, or it was called off", job);
     }
 
     private static RunDecision tidy(RunState state) {
+        if (state.lock() instanceof Lock.Mine && state.pods().stream().allMatch(Pod::over)) {
+            return new FreeLock("over, and so are its pods");
+        }
         if (!(state.job() instanceof Job.Ours job) || job.deleting() || job.end() == null) {
             return new Rest("over, nothing left to tidy up");
         }

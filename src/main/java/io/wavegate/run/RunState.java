@@ -2,7 +2,11 @@ package io.wavegate.run;
 
 import io.wavegate.api.DeletePolicy;
 import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.StartStep;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +18,46 @@ import org.jspecify.annotations.Nullable;
  * @param pods the emitted Job's pods, in the order of their creation
  * @param tried logs that were asked for in this pass, whatever came of it
  * @param hook the hook Job
+ * @param lock the lock of the database
+ * @param told what events say, where they were asked for in this pass
+ * @param now the time
  */
-record RunState(Recorded record, Job job, List<Pod> pods, Set<LogSource> tried, Hook hook) {
+record RunState(
+        Recorded record,
+        Job job,
+        List<Pod> pods,
+        Set<LogSource> tried,
+        Hook hook,
+        Lock lock,
+        @Nullable Told told,
+        Instant now) {
+    /**
+     * What events say.
+     *
+     * @param obstacle what keeps the pod from starting; null where they name nothing
+     */
+    record Told(@Nullable Obstacle obstacle) {}
+
+    /** The lock of the run's database, as far as we know. */
+    sealed interface Lock {
+        /** Nobody has it. */
+        record Free() implements Lock {}
+
+        /** Nobody has it, and a run that came earlier will take it. */
+        record Promised(String to) implements Lock {}
+
+        /** This run has it. */
+        record Mine() implements Lock {}
+
+        /**
+         * Another has it.
+         *
+         * @param by {@code <namespace>/<run>}, or whoever took it by hand
+         * @param since RFC 3339, or null
+         */
+        record Held(String by, @Nullable String since) implements Lock {}
+    }
+
     /** The hook Job, as far as we know: the emitted Job names it as an owner until it is gone. */
     enum Hook {
         /** Nobody has looked. */
@@ -39,20 +81,36 @@ record RunState(Recorded record, Job job, List<Pod> pods, Set<LogSource> tried, 
      *
      * @param name its name, and the emitted Job's
      * @param status its status
+     * @param database key of the database
+     * @param lease name of the Lease that is its lock
+     * @param lockTimeout how long the lock is waited for
      * @param problem what can not be run, or null
      * @param deletePolicies when the emitted Job is deleted
      * @param ttlSeconds the hook Job's {@code ttlSecondsAfterFinished}, or null
-     * @param deadlineSeconds the hook Job's {@code activeDeadlineSeconds}, or null
-     * @param abort why the run is to be stopped, as its annotation says; null where it is not
+     * @param deadlineSeconds the hook Job's {@code activeDeadlineSeconds} when the record was made, or null
+     * @param check the check's command, as a person would type it; null where there is none
+     * @param abort why the run is to be stopped, as its annotation or its hook Job says; null where it is not
+     * @param startDeadline how long after the first error state a pod may be unable to start
      */
     record Recorded(
             String name,
             MigrationRunStatus status,
+            String database,
+            String lease,
+            Duration lockTimeout,
             @Nullable String problem,
             Set<DeletePolicy> deletePolicies,
             @Nullable Integer ttlSeconds,
             @Nullable Long deadlineSeconds,
-            @Nullable String abort) {}
+            @Nullable String check,
+            @Nullable String abort,
+            Duration startDeadline) {
+        /** Whether the emitted Job is to have another deadline, since the hook Job's was changed while it ran. */
+        boolean asksForAnotherDeadline(Job.Ours job) {
+            return status.changed() != null
+                    && !Objects.equals(status.changed().activeDeadlineSeconds(), job.deadlineSeconds());
+        }
+    }
 
     /** The Job under the run's name, as far as we know. */
     sealed interface Job {
@@ -74,8 +132,10 @@ record RunState(Recorded record, Job job, List<Pod> pods, Set<LogSource> tried, 
          * @param failed pods that failed
          * @param succeeded pods that succeeded
          * @param ending {@code FailureTarget} or {@code SuccessCriteriaMet} is there: the verdict is known, pods may still end
+         * @param failing {@code FailureTarget} is there: the Job controller deletes what still runs
          * @param end the terminal condition, or null
          * @param ttlSet it has a {@code ttlSecondsAfterFinished}
+         * @param deadlineSeconds {@code spec.activeDeadlineSeconds}, or null
          */
         record Ours(
                 String uid,
@@ -84,8 +144,10 @@ record RunState(Recorded record, Job job, List<Pod> pods, Set<LogSource> tried, 
                 int failed,
                 int succeeded,
                 boolean ending,
+                boolean failing,
                 @Nullable End end,
-                boolean ttlSet)
+                boolean ttlSet,
+                @Nullable Long deadlineSeconds)
                 implements Job {}
     }
 
@@ -107,8 +169,23 @@ record RunState(Recorded record, Job job, List<Pod> pods, Set<LogSource> tried, 
      * @param deleting it has a deletion timestamp
      * @param containers init containers first, then the others, the migration's own ({@code
      *     kubectl.kubernetes.io/default-container}, else the first) before its companions
+     * @param step how far its start has come
+     * @param obstacle what keeps it from starting, or kept it, as its status says; null where nothing does
+     * @param changed when it last went on
      */
-    record Pod(String name, Outcome outcome, boolean deleting, List<Container> containers) {
+    record Pod(
+            String name,
+            Outcome outcome,
+            boolean deleting,
+            List<Container> containers,
+            StartStep step,
+            @Nullable Obstacle obstacle,
+            Instant changed) {
+        /** Something of the migration has run in it. */
+        boolean begun() {
+            return containers.stream().anyMatch(container -> container.started() && container.role() != Role.SIDECAR);
+        }
+
         /** None of its containers runs or will run. */
         boolean over() {
             return outcome != Outcome.OPEN;
@@ -125,11 +202,21 @@ record RunState(Recorded record, Job job, List<Pod> pods, Set<LogSource> tried, 
         FAILED
     }
 
+    /** What a container of a pod is for. */
+    enum Role {
+        /** Runs to its end before the others start. */
+        INIT,
+        /** A native sidecar: an init container that stays until the others have ended, and is killed then. */
+        SIDECAR,
+        /** The migration, or what runs beside it. */
+        MAIN
+    }
+
     /**
      * A container of a pod.
      *
      * @param name its name
-     * @param init an init container
+     * @param role what it is for
      * @param started it has run, or runs
      * @param restarts how often it was restarted within the pod
      * @param exitCode of the last time it ended, or null
@@ -137,13 +224,18 @@ record RunState(Recorded record, Job job, List<Pod> pods, Set<LogSource> tried, 
      */
     record Container(
             String name,
-            boolean init,
+            Role role,
             boolean started,
             int restarts,
             @Nullable Integer exitCode,
             @Nullable String endReason) {
         boolean failed() {
             return exitCode != null && exitCode != 0;
+        }
+
+        /** It was started, and only one whose end the pod waits for: what a native sidecar does decides nothing. */
+        boolean counts() {
+            return started && role != Role.SIDECAR;
         }
     }
 }

@@ -1,10 +1,16 @@
 package io.wavegate.run;
 
 import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.MigrationRunStatus.Blocked;
+import io.wavegate.api.Names;
 import io.wavegate.api.Reason;
 import io.wavegate.run.RunState.Container;
 import io.wavegate.run.RunState.End;
 import io.wavegate.run.RunState.Job;
+import io.wavegate.run.RunState.Pod;
+import io.wavegate.run.RunState.Role;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +30,10 @@ record Verdict(
         int failed,
         @Nullable Integer exitCode,
         @Nullable String time) {
+    /** Ends of an Indexed Job with backoffLimitPerIndex: the index that failed need not be the one that was tried last. */
+    private static final Set<String> OF_ONE_INDEX = Set.of("FailedIndexes", "MaxFailedIndexesExceeded");
+    /** Argo CD's action "terminate" (argo-cd resource_customizations/batch/Job/actions/terminate). */
+    private static final String TERMINATED = "ManuallyTerminated";
 
     /** Nothing was started. */
     static Verdict notRun(Reason reason, String detail) {
@@ -32,17 +42,69 @@ record Verdict(
 
     /** The emitted Job and its pods are gone before it ended: by our hand, or by another's. */
     static Verdict stopped(RunState state) {
-        int failed = orZero(state.record().status().failed());
         String abort = state.abort();
-        return new Verdict(
-                abort == null ? Reason.JobDeleted : Reason.Aborted,
-                abort == null
-                        ? "the emitted Job was deleted before it ended"
-                        : "the migration was stopped, since " + withoutStop(abort),
-                Math.max(failed, orZero(state.record().status().attempts())),
-                failed,
-                null,
-                null);
+        Blocked blocked = state.record().status().blocked();
+        if (Start.neverBegan(state)) {
+            return abort == null
+                    ? notBegun(
+                            state,
+                            blocked != null && Start.givenUp(state)
+                                    ? tooLong(blocked)
+                                    : "its Job was deleted before anything had started")
+                    : ended(state, Reason.Aborted, "nothing was run, since " + withoutStop(abort));
+        }
+        if (abort != null) {
+            return ended(state, Reason.Aborted, stopped(abort));
+        }
+        if (blocked == null || !Start.givenUp(state)) {
+            return ended(state, Reason.JobDeleted, "the emitted Job was deleted before it ended");
+        }
+        if (!blocked.begun()) {
+            return ended(
+                    state,
+                    Reason.JobDeleted,
+                    "the migration was stopped: %s; it began when its time to start was already over"
+                            .formatted(tooLong(blocked)));
+        }
+        Failure failure = Failure.of(state);
+        return ended(
+                state,
+                Reason.MigrationFailed,
+                "%s, and it could not go on: %s: %s"
+                        .formatted(
+                                failure == null
+                                        ? "something of the migration had run"
+                                        : "container %s exited with code %d"
+                                                .formatted(failure.container(), failure.exitCode()),
+                                tooLong(blocked),
+                                blocked.message()));
+    }
+
+    private static Verdict ended(RunState state, Reason reason, String detail) {
+        int failed = orZero(state.record().status().failed());
+        int attempts = Start.neverBegan(state)
+                ? 0
+                : Math.max(failed, Math.max(1, orZero(state.record().status().attempts())));
+        return new Verdict(reason, detail, attempts, failed, null, null);
+    }
+
+    private static String tooLong(Blocked blocked) {
+        return "its pod could not start from %s to %s".formatted(blocked.since(), blocked.deadline());
+    }
+
+    /** Nothing of the migration has run; the reason is what kept it. */
+    private static Verdict notBegun(RunState state, String end) {
+        Obstacle cause = Start.cause(state);
+        return ended(
+                state,
+                cause == null ? Reason.StartFailed : cause.reason(),
+                cause == null
+                        ? end + ", and no error was seen: an image may still have been pulled"
+                        : "%s (%s)".formatted(cause.message(), end));
+    }
+
+    private Verdict with(int failed, @Nullable String time) {
+        return new Verdict(reason, detail, attempts, failed, exitCode, time);
     }
 
     /** From the Job's terminal condition, as Argo CD and Kubernetes read it. */
@@ -57,34 +119,95 @@ record Verdict(
                     0,
                     end.time());
         }
-        var failure = Failure.of(state);
-        if (end.reason().equals("DeadlineExceeded")) {
-            return new Verdict(
-                    Reason.DeadlineExceeded,
-                    "the migration had not ended after activeDeadlineSeconds: "
-                            + state.record().deadlineSeconds(),
-                    attempts,
-                    job.failed(),
-                    failure == null ? null : failure.exitCode(),
-                    end.time());
+        return failed(state, job, end, attempts);
+    }
+
+    private static Verdict failed(RunState state, Job.Ours job, End end, int attempts) {
+        if (end.reason().equals(TERMINATED)) {
+            return new Verdict(Reason.Aborted, stopped(end.message()), attempts, job.failed(), null, end.time());
         }
+        if (Start.neverBegan(state)) {
+            return notBegun(
+                            state,
+                            end.reason().equals("DeadlineExceeded")
+                                    ? deadline(state, job) + " passed before anything had started"
+                                    : "the Job failed with %s before anything had started".formatted(end.reason()))
+                    .with(job.failed(), end.time());
+        }
+        var failure = Failure.of(state);
+        Integer exitCode = failure == null ? null : failure.exitCode();
+        if (isAtTheCheck(state)) {
+            // The last pod never got as far as the migration.
+            return checked(state, job, end, failure, Math.max(0, attempts - 1));
+        }
+        return end.reason().equals("DeadlineExceeded")
+                ? new Verdict(
+                        Reason.DeadlineExceeded,
+                        "the migration had not ended after " + deadline(state, job),
+                        attempts,
+                        job.failed(),
+                        exitCode,
+                        end.time())
+                : new Verdict(
+                        Reason.MigrationFailed,
+                        failure == null
+                                ? "the Job failed with " + end.reason() + ": " + withoutStop(end.message())
+                                : "container %s %s%s (%s)"
+                                        .formatted(
+                                                failure.container(),
+                                                failure.end(),
+                                                OF_ONE_INDEX.contains(end.reason())
+                                                        ? ""
+                                                        : " at attempt " + attempts + ", the last one",
+                                                end.reason()),
+                        attempts,
+                        job.failed(),
+                        exitCode,
+                        end.time());
+    }
+
+    /** Its check failed, or was at it when the time was over. */
+    private static Verdict checked(RunState state, Job.Ours job, End end, @Nullable Failure failure, int attempts) {
+        boolean late = end.reason().equals("DeadlineExceeded");
         return new Verdict(
-                Reason.MigrationFailed,
-                failure == null
-                        ? "the Job failed with " + end.reason() + ": " + withoutStop(end.message())
-                        : "container %s exited with code %d%s at attempt %d, the last one (%s)"
-                                .formatted(
-                                        failure.container(),
-                                        failure.exitCode(),
-                                        "OOMKilled".equals(failure.reason())
-                                                ? " (OOMKilled: it reached its memory limit)"
-                                                : "",
-                                        attempts,
-                                        end.reason()),
+                late ? Reason.DeadlineExceeded : Reason.CheckFailed,
+                "the check `%s` %s; %s"
+                        .formatted(
+                                state.record().check(),
+                                late
+                                        ? "had not ended after " + deadline(state, job)
+                                        : failure == null ? "failed" : failure.end(),
+                                attempts == 0 && !begun(state)
+                                        ? "the database was not touched"
+                                        : "an earlier attempt had begun the migration"),
                 attempts,
                 job.failed(),
                 failure == null ? null : failure.exitCode(),
                 end.time());
+    }
+
+    /** Whether the last pod had not got any further than the check; once it is gone, as the record has it. */
+    private static boolean isAtTheCheck(RunState state) {
+        LogSource last = LogSource.of(state);
+        MigrationRunStatus.Log kept = state.record().status().log();
+        String container = last != null ? last.container() : kept == null ? "" : kept.container();
+        return container.equals(Names.CHECK_CONTAINER);
+    }
+
+    /** An evicted pod counts as no attempt, and may be there still. */
+    private static boolean begun(RunState state) {
+        return state.pods().stream()
+                .flatMap(pod -> pod.containers().stream())
+                .anyMatch(container -> container.started() && container.role() == Role.MAIN);
+    }
+
+    /** The value that decided. */
+    private static String deadline(RunState state, Job.Ours job) {
+        Long asked = state.record().deadlineSeconds();
+        return "activeDeadlineSeconds: " + job.deadlineSeconds()
+                + (Objects.equals(job.deadlineSeconds(), asked)
+                        ? ""
+                        : " (changed while it ran, from " + (asked == null ? "none" : asked) + ")");
     }
 
     /**
@@ -97,11 +220,7 @@ record Verdict(
     record Failure(String container, int exitCode, @Nullable String reason) {
         /** In the last pod that ran; once that is gone, as the record has it; null where neither tells. */
         static @Nullable Failure of(RunState state) {
-            Container teller = state.pods().stream()
-                    .filter(pod -> pod.containers().stream().anyMatch(Container::started))
-                    .reduce((earlier, later) -> later)
-                    .map(LogSource::teller)
-                    .orElse(null);
+            Container teller = LogSource.decisive(state).map(LogSource::teller).orElse(null);
             if (teller != null && teller.exitCode() != null && teller.exitCode() != 0) {
                 return new Failure(teller.name(), teller.exitCode(), teller.endReason());
             }
@@ -110,18 +229,40 @@ record Verdict(
                     ? null
                     : new Failure(status.log().container(), status.exitCode(), null);
         }
+
+        /** How it ended, in words that go on after its name. */
+        String end() {
+            return "exited with code " + exitCode
+                    + ("OOMKilled".equals(reason) ? " (OOMKilled: it reached its memory limit)" : "");
+        }
+    }
+
+    /** Of the last pod that ran; what the record has where no such pod is left. */
+    static @Nullable Integer exitCode(RunState state) {
+        if (state.pods().stream().noneMatch(Pod::begun)) {
+            return state.record().status().exitCode();
+        }
+        Failure failure = Failure.of(state);
+        return failure == null ? null : failure.exitCode();
     }
 
     /** Pods, or starts of a container within one pod ({@code restartPolicy: OnFailure}), whichever are more. */
     static int attempts(RunState state, Job.Ours job) {
+        if (Start.neverBegan(state)) {
+            return 0;
+        }
         int starts = state.pods().stream()
                 .flatMap(pod -> pod.containers().stream())
-                .filter(container -> container.started() && !container.init())
+                .filter(container -> container.started() && container.role() == Role.MAIN)
                 .mapToInt(container -> container.restarts() + 1)
                 .max()
                 .orElse(orZero(state.record().status().attempts()));
         int running = job.ending() || job.end() != null ? 0 : 1;
         return Math.max(starts, job.failed() + job.succeeded() + running);
+    }
+
+    private static String stopped(String why) {
+        return "the migration was stopped, since " + withoutStop(why);
     }
 
     private static String withoutStop(String text) {

@@ -30,7 +30,7 @@ class ReferenceTest {
 
                 A wrong option is never ignored: a name that does not exist, a value that is not allowed, an option among the labels or on the
                 pods fails the hook as [`InvalidOption`](reasons.md), before anything is run, with the place, the value and the nearest right
-                name. Reserved, and refused by this version: %s.
+                name.
 
                 ## Fields of the hook Job that mean something to Wavegate
 
@@ -44,22 +44,13 @@ class ReferenceTest {
                 | `terminationMessagePolicy` of a container | is always `FallbackToLogsOnError` |
                 | `helm.sh/hook-delete-policy`, `argocd.argoproj.io/hook-delete-policy` | %s, or Argo CD's words for them: when the Job that runs is deleted, as in Helm. The record stays. |
                 """.formatted(
-                        Arrays.stream(Option.values())
-                                .filter(option -> option.meaning().isPresent())
-                                .map(option -> "| `%s` | %s | %s | %s |"
-                                        .formatted(
-                                                option.annotation(),
-                                                option.allowed().orElseThrow(),
-                                                option.otherwise().orElseThrow(),
-                                                option.meaning().orElseThrow()))
-                                .collect(joining("\n")),
-                        Arrays.stream(Option.values())
-                                .filter(option -> option.meaning().isEmpty())
-                                .map(option -> "`" + option.annotation() + "`")
-                                .collect(joining(", ")),
-                        Arrays.stream(DeletePolicy.values())
-                                .map(policy -> "`" + policy.helm() + "`")
-                                .collect(joining(", "))));
+                Arrays.stream(Option.values())
+                        .map(option -> "| `%s` | %s | %s | %s |"
+                                .formatted(option.annotation(), option.allowed(), option.otherwise(), option.meaning()))
+                        .collect(joining("\n")),
+                Arrays.stream(DeletePolicy.values())
+                        .map(policy -> "`" + policy.helm() + "`")
+                        .collect(joining(", "))));
     }
 
     @Test
@@ -71,7 +62,7 @@ class ReferenceTest {
 
                 Each verdict has one. Argo CD shows it as the first word of the hook's message, then what happened, what to do, and the last
                 lines of the log; `kubectl get mrun` has it in the column REASON. `AlreadyMigrated` and `AlreadyFailed` make no record of their
-                own: the message names the one that answers.
+                own: the message names the one that answers. `NotForThisEvent` makes none either, as nothing was to be run.
 
                 | reason | the hook | what has happened | what to do |
                 |---|---|---|---|

@@ -60,6 +60,18 @@ class ApplicationTest {
     }
 
     @Test
+    void itsHistoryAndItsDestination() {
+        Application application = read("""
+                spec: {destination: {server: "https://edge", namespace: shop}}
+                status: {history: [{revision: a}, {revisions: [b, c]}]}
+                """);
+        assertThat(application.history()).containsExactly("a", "");
+        assertThat(application.destination()).containsExactly("https://edge");
+        assertThat(read("spec: {destination: {name: edge}}").destination()).containsExactly("edge");
+        assertThat(read("{}").history()).isEmpty();
+    }
+
+    @Test
     void whatIsMissingOrOfAnotherTypeIsAbsent() {
         assertThat(read("{}").operation()).isEqualTo(Optional.empty());
         assertThat(read("status: {operationState: [], resources: {a: b}, syncResult: 3}")

@@ -3,16 +3,20 @@ package io.wavegate.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.MigrationRunStatus.Blocked;
+import io.wavegate.api.MigrationRunStatus.Changed;
 import io.wavegate.api.MigrationRunStatus.JobReference;
 import io.wavegate.api.Options;
 import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
+import io.wavegate.api.StartStep;
 import io.wavegate.gate.GateState.Hook;
 import io.wavegate.gate.GateState.Run;
 import io.wavegate.gate.GateState.Shown;
 import io.wavegate.gate.Release.Earlier;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
@@ -20,16 +24,19 @@ import org.junit.jupiter.api.TestFactory;
 
 /** What the gate does next, row by row. */
 class GateDecisionTest {
-    private static final Shown NOTHING = new Shown(0, 0);
-    private static final Hook NEW = new Hook(false, false, false, false, false, NOTHING);
-    private static final Hook STARTED = new Hook(false, false, false, false, true, NOTHING);
-    private static final Hook ACTIVE = new Hook(false, false, false, false, true, new Shown(1, 0));
-    private static final Hook FINISHED = new Hook(true, false, false, false, true, NOTHING);
-    private static final Hook DELETING = new Hook(false, true, false, false, false, NOTHING);
-    private static final Hook SUSPENDED = new Hook(false, false, true, false, false, NOTHING);
+    private static final Changed UNCHANGED = new Changed(300L, null);
+    private static final Changed TERMINATED = new Changed(300L, "by hand");
+    private static final Changed DELETED = new Changed(300L, "its hook Job was deleted");
+    private static final Shown NOTHING = new Shown(0, 0, null);
+    private static final Hook NEW = new Hook(false, false, false, false, false, NOTHING, UNCHANGED);
+    private static final Hook STARTED = new Hook(false, false, false, false, true, new Shown(1, 0, null), UNCHANGED);
+    private static final Hook ACTIVE = new Hook(false, false, false, false, true, new Shown(1, 0, null), UNCHANGED);
+    private static final Hook FINISHED = new Hook(true, false, false, false, true, NOTHING, UNCHANGED);
+    private static final Hook DELETING = new Hook(false, false, false, false, false, NOTHING, DELETED);
+    private static final Hook SUSPENDED = new Hook(false, false, true, false, false, NOTHING, UNCHANGED);
 
-    private static final Hook HELD = new Hook(false, false, true, true, false, NOTHING);
-    private static final Hook RESUMED = new Hook(false, false, false, true, false, NOTHING);
+    private static final Hook HELD = new Hook(false, false, true, true, false, NOTHING, UNCHANGED);
+    private static final Hook RESUMED = new Hook(false, false, false, true, false, NOTHING, UNCHANGED);
 
     private static final MigrationRunStatus UNOPENED = MigrationRunStatus.EMPTY;
     private static final MigrationRunStatus PENDING =
@@ -42,6 +49,31 @@ class GateDecisionTest {
             RUNNING.concluded(Reason.Migrated, "Migrated: well.", 1, 0, 0, "2026-01-01T00:00:09Z");
     private static final MigrationRunStatus REFUSED =
             PENDING.concluded(Reason.InvalidOption, "InvalidOption: no.", 0, 0, null, "2026-01-01T00:00:00Z");
+
+    private static final MigrationRunStatus BLOCKED = RUNNING.withBlocked(new Blocked(
+            Reason.JobRejected,
+            null,
+            "no quota",
+            StartStep.Create,
+            false,
+            "2026-01-01T00:00:02Z",
+            "2026-01-01T00:02:02Z"));
+    private static final MigrationRunStatus WAITING = PENDING.waiting(
+            new MigrationRunStatus.Lock("shop/orders", "lease-1", "2026-01-01T00:00:02Z"), "waits for the lock");
+    private static final Hook SHOWS_WAITING =
+            new Hook(false, false, false, false, true, new Shown(0, 0, "The migration waits for the lock."), UNCHANGED);
+    private static final Hook SHOWS_BLOCKED = new Hook(
+            false,
+            false,
+            false,
+            false,
+            true,
+            new Shown(
+                    1,
+                    0,
+                    "The migration can not start: no quota. It fails as JobRejected at 2026-01-01T00:02:02Z, unless it starts"
+                            + " before."),
+            UNCHANGED);
 
     private record Row(
             String given,
@@ -68,24 +100,37 @@ class GateDecisionTest {
                 "op",
                 "migrate",
                 "f",
-                new Options(null, null, null),
+                Options.NONE,
                 true,
                 false,
                 false,
                 Instant.EPOCH,
+                SyncEvent.NONE,
+                Set.of(),
                 List.of(earlier));
     }
 
+    private static Hook asking(Hook hook, Changed asks) {
+        return new Hook(
+                hook.finished(),
+                asks.equals(TERMINATED),
+                hook.suspended(),
+                hook.held(),
+                hook.started(),
+                hook.shown(),
+                asks);
+    }
+
     private static Run unclaimed(MigrationRunStatus status) {
-        return new Run.Present(status, false, false);
+        return new Run.Present(status, false, false, UNCHANGED);
     }
 
     private static Run claimed(MigrationRunStatus status) {
-        return new Run.Present(status, true, false);
+        return new Run.Present(status, true, false, UNCHANGED);
     }
 
     private static Run asked(MigrationRunStatus status) {
-        return new Run.Present(status, true, true);
+        return new Run.Present(status, true, true, UNCHANGED);
     }
 
     private static final List<Row> TABLE = List.of(
@@ -107,7 +152,8 @@ class GateDecisionTest {
                             "run migrate-0 has ended with Migrated",
                             Reason.AlreadyMigrated,
                             "AlreadyMigrated: migrationrun/migrate-0 has run this very migration with the result Migrated; it was"
-                                    + " not run again. Last log lines: done")),
+                                    + " not run again. Last log lines: done",
+                            false)),
             new Row(
                     "a new hook whose record another pass made",
                     NEW,
@@ -123,7 +169,21 @@ class GateDecisionTest {
                     STARTED,
                     unclaimed(PENDING),
                     new GateDecision.Rest("the hook Job shows the run as it is")),
-            new Row("a running run", STARTED, unclaimed(RUNNING), new GateDecision.Show("the run went on", RUNNING)),
+            new Row(
+                    "a run that waits for its turn",
+                    STARTED,
+                    unclaimed(WAITING),
+                    new GateDecision.Show("the run went on", WAITING)),
+            new Row(
+                    "a run that waits for its turn, and its hook shows it",
+                    SHOWS_WAITING,
+                    unclaimed(WAITING),
+                    new GateDecision.Rest("the hook Job shows the run as it is")),
+            new Row(
+                    "a run whose turn has come",
+                    SHOWS_WAITING,
+                    unclaimed(RUNNING),
+                    new GateDecision.Show("the run went on", RUNNING)),
             new Row(
                     "a running run that is shown",
                     ACTIVE,
@@ -134,6 +194,21 @@ class GateDecisionTest {
                     ACTIVE,
                     unclaimed(RETRYING),
                     new GateDecision.Show("the run went on", RETRYING)),
+            new Row(
+                    "a run that can not start",
+                    ACTIVE,
+                    unclaimed(BLOCKED),
+                    new GateDecision.Show("the run went on", BLOCKED)),
+            new Row(
+                    "a run that can not start, and its hook shows it",
+                    SHOWS_BLOCKED,
+                    unclaimed(BLOCKED),
+                    new GateDecision.Rest("the hook Job shows the run as it is")),
+            new Row(
+                    "a run that has started after all",
+                    SHOWS_BLOCKED,
+                    unclaimed(RUNNING),
+                    new GateDecision.Show("the run went on", RUNNING)),
             new Row(
                     "success",
                     ACTIVE,
@@ -151,7 +226,7 @@ class GateDecisionTest {
                     new GateDecision.Rest("the hook Job shows the run as it is")),
             new Row(
                     "the hook deleted while it runs",
-                    new Hook(false, true, false, false, true, new Shown(1, 0)),
+                    new Hook(false, false, false, false, true, new Shown(1, 0, null), DELETED),
                     unclaimed(SUCCEEDED),
                     new GateDecision.Show("the verdict is Migrated", SUCCEEDED)),
             // Not yet, or not at all.
@@ -171,16 +246,46 @@ class GateDecisionTest {
                     RESUMED,
                     unclaimed(UNOPENED),
                     new GateDecision.Start("the record is there")),
+            // Deleted, and held by a finalizer.
             new Row(
                     "a hook deleted before it began",
                     DELETING,
                     new Run.NotSeen(),
-                    new GateDecision.Rest("the hook Job is being deleted; nothing was started")),
+                    new GateDecision.Abort(
+                            "the hook Job was terminated, or deleted, before it began",
+                            "nothing was run, since its hook Job was deleted")),
             new Row(
-                    "a hook deleted before its run was opened",
-                    new Hook(false, true, false, false, true, NOTHING),
+                    "a hook deleted while it waits for approval",
+                    new Hook(false, false, true, true, false, NOTHING, DELETED),
+                    new Run.NotSeen(),
+                    new GateDecision.Abort(
+                            "the hook Job was terminated, or deleted, before it began",
+                            "nothing was run, since its hook Job was deleted")),
+            new Row(
+                    "a hook deleted before its run was opened: the run is to see it",
+                    new Hook(false, false, false, false, true, new Shown(1, 0, null), DELETED),
                     unclaimed(UNOPENED),
-                    new GateDecision.Rest("the hook Job is being deleted; nothing was started")),
+                    new GateDecision.Admit("the hook Job is marked as started")),
+            new Row(
+                    "a hook deleted before its migration began",
+                    new Hook(false, false, false, false, true, new Shown(1, 0, null), DELETED),
+                    unclaimed(PENDING),
+                    new GateDecision.Tell("the hook Job was changed", DELETED)),
+            new Row(
+                    "a hook deleted while it runs",
+                    new Hook(false, false, false, false, true, new Shown(1, 0, null), DELETED),
+                    unclaimed(RUNNING),
+                    new GateDecision.Tell("the hook Job was changed", DELETED)),
+            new Row(
+                    "a hook deleted, its run being stopped",
+                    new Hook(false, false, false, false, true, new Shown(1, 0, null), DELETED),
+                    unclaimed(RUNNING.withChanged(DELETED)),
+                    new GateDecision.Rest("the hook Job shows the run as it is")),
+            new Row(
+                    "a finished hook deleted",
+                    new Hook(true, false, false, false, true, NOTHING, DELETED),
+                    unclaimed(SUCCEEDED),
+                    new GateDecision.Rest("the hook Job shows the run as it is")),
             new Row(
                     "the record's name taken",
                     NEW,
@@ -231,6 +336,63 @@ class GateDecisionTest {
                     new Run.Absent(),
                     release(),
                     new GateDecision.Open("a new hook Job, and no run answers for it")),
+            // What is changed on the hook Job while it runs.
+            new Row(
+                    "a running run whose hook has another deadline",
+                    asking(ACTIVE, new Changed(1L, null)),
+                    unclaimed(RUNNING),
+                    new GateDecision.Tell("the hook Job was changed", new Changed(1L, null))),
+            new Row(
+                    "a running run whose hook has lost its deadline",
+                    asking(ACTIVE, new Changed(null, null)),
+                    unclaimed(RUNNING),
+                    new GateDecision.Tell("the hook Job was changed", new Changed(null, null))),
+            new Row(
+                    "a pending run whose hook was terminated",
+                    asking(STARTED, TERMINATED),
+                    unclaimed(PENDING),
+                    new GateDecision.Tell("the hook Job was changed", TERMINATED)),
+            new Row(
+                    "a running run that was told",
+                    asking(ACTIVE, TERMINATED),
+                    unclaimed(RUNNING.withChanged(TERMINATED)),
+                    new GateDecision.Rest("the hook Job shows the run as it is")),
+            new Row(
+                    "a run whose hook was changed and changed back",
+                    ACTIVE,
+                    unclaimed(RUNNING.withChanged(new Changed(1L, null))),
+                    new GateDecision.Tell("the hook Job was changed", UNCHANGED)),
+            new Row(
+                    "a terminated hook before its run is opened",
+                    asking(STARTED, TERMINATED),
+                    unclaimed(UNOPENED),
+                    new GateDecision.Admit("the hook Job is marked as started")),
+            new Row(
+                    "a terminated hook whose migration ended well all the same",
+                    asking(ACTIVE, TERMINATED),
+                    unclaimed(SUCCEEDED),
+                    new GateDecision.Abort(
+                            "Kubernetes lets no Job succeed that was terminated",
+                            "the hook Job was terminated when its migration had ended with success (by hand)")),
+            new Row(
+                    "a terminated hook whose migration failed",
+                    asking(ACTIVE, TERMINATED),
+                    unclaimed(REFUSED),
+                    new GateDecision.Show("the verdict is InvalidOption", REFUSED)),
+            new Row(
+                    "a new hook that was terminated",
+                    asking(NEW, TERMINATED),
+                    new Run.NotSeen(),
+                    new GateDecision.Abort(
+                            "the hook Job was terminated, or deleted, before it began",
+                            "nothing was run, since by hand")),
+            new Row(
+                    "a held hook that was terminated",
+                    asking(HELD, TERMINATED),
+                    new Run.NotSeen(),
+                    new GateDecision.Abort(
+                            "the hook Job was terminated, or deleted, before it began",
+                            "nothing was run, since by hand")),
             // A claim becomes a fact when the Application confirms it.
             new Row(
                     "a claimed run that has not begun",

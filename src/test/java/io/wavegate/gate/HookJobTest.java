@@ -92,6 +92,24 @@ class HookJobTest {
     }
 
     @Test
+    void itsEventsAreThoseAskedForElseHelms() {
+        assertThat(annotated(Map.of("helm.sh/hook", "pre-install, pre-upgrade,test"))
+                        .events())
+                .containsExactlyInAnyOrder("pre-install", "pre-upgrade");
+        assertThat(annotated(Map.of("helm.sh/hook", "pre-upgrade", "wavegate.io/on", "pre-rollback"))
+                        .events())
+                .containsExactly("pre-rollback");
+        assertThat(annotated(Map.of("argocd.argoproj.io/hook", "PreSync", "wavegate.io/on", "pre-install"))
+                        .events())
+                .containsExactly("pre-install");
+        assertThat(annotated(Map.of("helm.sh/hook", "pre-install", "argocd.argoproj.io/hook", "PreSync"))
+                        .events())
+                .as("Argo CD ignores Helm's, and runs it in each sync")
+                .isEmpty();
+        assertThat(annotated(Map.of()).events()).isEmpty();
+    }
+
+    @Test
     void deletePoliciesOfHelmAndArgoCdAreUnited() {
         assertThat(annotated(Map.of()).deletePolicies()).containsExactly(BEFORE_HOOK_CREATION);
         assertThat(annotated(Map.of("helm.sh/hook-delete-policy", "hook-failed, hook-succeeded"))

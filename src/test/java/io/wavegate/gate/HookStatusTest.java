@@ -3,9 +3,11 @@ package io.wavegate.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.MigrationRunStatus.Blocked;
 import io.wavegate.api.MigrationRunStatus.JobReference;
 import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
+import io.wavegate.api.StartStep;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +21,15 @@ class HookStatusTest {
             .running(new JobReference("migrate-1", "job"), "2026-01-01T00:00:00Z", 3, 2, 1);
 
     @Test
-    void startedIsAStartTime() {
-        assertThat(HookStatus.started(NOW))
+    void startedIsAStartTimeAndAnActivePodToCome() {
+        assertThat(HookStatus.started(NOW, false))
                 .as("and takes a condition Suspended away")
-                .isEqualTo(Map.of("startTime", "2026-01-01T00:00:09Z", "conditions", List.of()));
+                .isEqualTo(Map.of("startTime", "2026-01-01T00:00:09Z", "active", 1, "conditions", List.of()));
+    }
+
+    @Test
+    void startedLeavesAConditionFailureTargetWhereItIs() {
+        assertThat(HookStatus.started(NOW, true)).isEqualTo(Map.of("startTime", "2026-01-01T00:00:09Z", "active", 1));
     }
 
     @Test
@@ -40,7 +47,33 @@ class HookStatusTest {
 
     @Test
     void runningHasOneActivePodAndTheFailedOnes() {
-        assertThat(HookStatus.of(RUNNING, NOW)).isEqualTo(Map.of("active", 1, "failed", 2));
+        assertThat(HookStatus.of(RUNNING, NOW)).isEqualTo(Map.of("active", 1, "failed", 2, "conditions", List.of()));
+    }
+
+    @Test
+    void whatKeepsItFromStartingIsAConditionThatReadersOfJobsPassOver() {
+        var run = RUNNING.withBlocked(new Blocked(
+                Reason.ConfigMissing,
+                "secret/db",
+                "container migrate: CreateContainerConfigError: secret \"db\" not found",
+                StartStep.Start,
+                false,
+                "2026-01-01T00:00:02Z",
+                "2026-01-01T00:02:02Z"));
+
+        assertThat(HookStatus.of(run, NOW))
+                .isEqualTo(Map.of(
+                        "active",
+                        1,
+                        "failed",
+                        2,
+                        "conditions",
+                        List.of(condition(
+                                "wavegate.io/Blocked",
+                                "ConfigMissing",
+                                "The migration can not start: container migrate: CreateContainerConfigError: secret"
+                                        + " \"db\" not found. It fails as ConfigMissing at 2026-01-01T00:02:02Z,"
+                                        + " unless it starts before."))));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,23 @@ class ManagedJobsTest {
         jobs.put("shop/migrate", hook);
         assertThat(jobs.put("shop/migrate", job("migrate", null))).isSameAs(hook);
         assertThat(jobs.get("shop/migrate")).isNull();
+    }
+
+    @Test
+    void aHookThatIsBeingDeletedIsKeptAsOneThatTheLoopLooksAt() {
+        Job hook = new JobBuilder(job("migrate", "wavegate.io/controller"))
+                .editMetadata()
+                .withUid("u1")
+                .withDeletionTimestamp("2026-01-01T00:00:00Z")
+                .endMetadata()
+                .build();
+        jobs.put("shop/migrate", hook);
+        Job kept = Objects.requireNonNull(jobs.get("shop/migrate"));
+        assertThat(kept.isMarkedForDeletion()).isFalse();
+        assertThat(kept.getMetadata().getUid()).isEqualTo("u1");
+        assertThat(ManagedJobs.isDeleting(kept)).isTrue();
+        assertThat(ManagedJobs.isDeleting(job("migrate", "wavegate.io/controller")))
+                .isFalse();
     }
 
     private static Job job(String name, @Nullable String managedBy) {

@@ -3,8 +3,11 @@ package io.wavegate.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.wavegate.api.Option;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,7 +33,25 @@ class ProblemsTest {
         metadata: {annotations: {argocd.argoproj.io/hook-delete-policy: "sometimes"}}       | annotation argocd.argoproj.io/hook-delete-policy has the word 'sometimes'; allowed are BeforeHookCreation, HookSucceeded, HookFailed
         metadata: {annotations: {wavegate.io/databse: shop}}                                | NEAR wavegate.io/databse wavegate.io/database
         metadata: {annotations: {wavegate.io/startDeadline: "5"}}                           | NEAR wavegate.io/startDeadline wavegate.io/start-deadline
-        metadata: {annotations: {wavegate.io/database: shop}}                               | annotation wavegate.io/database is an option that this version of Wavegate does not have yet: take it out
+        metadata: {annotations: {wavegate.io/database: shop}} |
+        metadata: {annotations: {wavegate.io/database: billing/orders_2.main}} |
+        metadata: {annotations: {wavegate.io/database: "the orders"}} | annotation wavegate.io/database is 'the orders'; allowed is DATABASE
+        metadata: {annotations: {wavegate.io/database: "a/b/c"}} | annotation wavegate.io/database is 'a/b/c'; allowed is DATABASE
+        metadata: {annotations: {wavegate.io/check: "python manage.py makemigrations --check --dry-run"}} |
+        metadata: {annotations: {wavegate.io/check: '["sh", "-c", "a && b"]'}} |
+        metadata: {annotations: {wavegate.io/check: "a && b"}} | annotation wavegate.io/check is 'a && b'; allowed is CHECK
+        metadata: {annotations: {wavegate.io/check: '["a", 1]'}} | annotation wavegate.io/check is '["a", 1]'; allowed is CHECK
+        metadata: {annotations: {wavegate.io/check: '["a"'}} | annotation wavegate.io/check is '["a"'; allowed is CHECK
+        metadata: {annotations: {wavegate.io/check: '[]'}} | annotation wavegate.io/check is '[]'; allowed is CHECK
+        metadata: {annotations: {wavegate.io/check: ''}} | annotation wavegate.io/check is ''; allowed is CHECK
+        metadata: {annotations: {wavegate.io/on: "pre-install, pre-upgrade"}} |
+        metadata: {annotations: {wavegate.io/on: "pre-upgrad"}} | annotation wavegate.io/on is 'pre-upgrad' (did you mean pre-upgrade?); allowed are pre-install, post-install, pre-upgrade, post-upgrade, pre-rollback, post-rollback, pre-delete, post-delete
+        metadata: {annotations: {wavegate.io/on: "pre-install,"}} | annotation wavegate.io/on is 'pre-install,'; allowed is ON
+        metadata: {annotations: {wavegate.io/start-deadline: "300", wavegate.io/lock-timeout: "86400"}} |
+        metadata: {annotations: {wavegate.io/start-deadline: "2m"}} | annotation wavegate.io/start-deadline is '2m'; allowed is START_DEADLINE
+        metadata: {annotations: {wavegate.io/lock-timeout: "0"}} | annotation wavegate.io/lock-timeout is '0'; allowed is LOCK_TIMEOUT
+        metadata: {annotations: {wavegate.io/lock-timeout: "86401"}} | annotation wavegate.io/lock-timeout is '86401'; allowed is LOCK_TIMEOUT
+        metadata: {annotations: {wavegate.io/sidecars: "cloud-sql-proxy,,"}} | annotation wavegate.io/sidecars is 'cloud-sql-proxy,,'; allowed is SIDECARS
         metadata: {annotations: {wavegate.io/run: OnChange, wavegate.io/sync-retry: " Rerun ", wavegate.io/release: v7}} |
         metadata: {annotations: {wavegate.io/run: onchange}}                                | annotation wavegate.io/run is 'onchange' (did you mean OnChange?); allowed are EveryRelease, OnChange
         metadata: {annotations: {wavegate.io/sync-retry: "false"}}                          | annotation wavegate.io/sync-retry is 'false'; allowed are Replay, Rerun
@@ -44,6 +65,11 @@ class ProblemsTest {
     }
 
     private static String expected(String said) {
+        Matcher option = Pattern.compile("allowed is ([A-Z_]+)$").matcher(said);
+        if (option.find()) {
+            return said.substring(0, option.start(1))
+                    + Option.valueOf(option.group(1)).allowed();
+        }
         if (!said.startsWith("NEAR ")) {
             return said;
         }

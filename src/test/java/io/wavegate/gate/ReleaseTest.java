@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
@@ -28,23 +29,32 @@ import org.junit.jupiter.api.TestFactory;
 /** A release runs once: which hook Jobs an earlier run answers, row by row. */
 class ReleaseTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:30:00Z");
-    private static final Options PLAIN = new Options(null, null, null);
+    private static final Options PLAIN = Options.NONE;
 
     /** The hook Job asked about: of operation "op", named migrate, fingerprint "f". */
     private static Release operation(Options options, Earlier... earlier) {
-        return new Release("op", "migrate", "f", options, true, false, false, NOW, List.of(earlier));
+        return new Release(
+                "op", "migrate", "f", options, true, false, false, NOW, SyncEvent.NONE, Set.of(), List.of(earlier));
     }
 
     private static Release endless(Options options, Earlier... earlier) {
-        return new Release("op", "migrate", "f", options, true, true, false, NOW, List.of(earlier));
+        return new Release(
+                "op", "migrate", "f", options, true, true, false, NOW, SyncEvent.NONE, Set.of(), List.of(earlier));
+    }
+
+    private static final SyncEvent INSTALL = new SyncEvent(SyncEvent.Kind.install, "it was told so");
+
+    private static Release installing(Set<String> events, Earlier... earlier) {
+        return new Release("op", "migrate", "f", PLAIN, true, false, false, NOW, INSTALL, events, List.of(earlier));
     }
 
     private static Release outOfSight(Options options, Earlier... earlier) {
-        return new Release("uid", "migrate", "f", options, false, false, false, NOW, List.of(earlier));
+        return new Release(
+                "uid", "migrate", "f", options, false, false, false, NOW, SyncEvent.NONE, Set.of(), List.of(earlier));
     }
 
     private static Options options(@Nullable RunPolicy run, @Nullable SyncRetry retry, @Nullable String release) {
-        return new Options(run, retry, release);
+        return new Options(null, null, null, run, retry, null, null, null, release);
     }
 
     private static Earlier ran(String release, String hook, String fingerprint, Reason reason, int minutesAgo) {
@@ -95,6 +105,12 @@ class ReleaseTest {
             new Row(
                     "one that never began is run again: the API server refused its Job",
                     operation(PLAIN, ran("op", "migrate", "f", Reason.JobRejected, 1))),
+            new Row(
+                    "its image could not be pulled",
+                    operation(PLAIN, ran("op", "migrate", "f", Reason.ImagePullFailed, 1))),
+            new Row("its Secret was missing", operation(PLAIN, ran("op", "migrate", "f", Reason.ConfigMissing, 1))),
+            new Row("no node took it", operation(PLAIN, ran("op", "migrate", "f", Reason.Unschedulable, 1))),
+            new Row("it could not start", operation(PLAIN, ran("op", "migrate", "f", Reason.StartFailed, 1))),
             new Row("its name was taken", operation(PLAIN, ran("op", "migrate", "f", Reason.NameTaken, 1))),
             new Row(
                     "a success is replayed: a later phase failed",
@@ -187,6 +203,8 @@ class ReleaseTest {
                             false,
                             true,
                             NOW,
+                            SyncEvent.NONE,
+                            Set.of(),
                             List.of(ran("op", "migrate", "f", Reason.Migrated, 1)))));
 
     @TestFactory
@@ -199,6 +217,37 @@ class ReleaseTest {
                             .startsWith(row.answer() + ": migrationrun/" + row.run())
                             .endsWith("Last log lines: boom"));
                 }));
+    }
+
+    @Test
+    void onlyWhatWasRunByAnotherReleaseIsLeftOutOnTrust() {
+        Options onChange = options(OnChange, null, null);
+        assertThat(operation(onChange, ran("op0", "migrate", "f", Reason.Migrated, 1))
+                        .answer()
+                        .map(Answer::onTrust))
+                .contains(true);
+        assertThat(operation(onChange, ran("op", "migrate", "f", Reason.Migrated, 1))
+                        .answer()
+                        .map(Answer::onTrust))
+                .contains(false);
+    }
+
+    @Test
+    void aHookForAnotherEventIsLeftOut() {
+        assertThat(installing(Set.of("pre-upgrade", "post-upgrade")).answer().map(Answer::message))
+                .contains(
+                        "NotForThisEvent: this sync is taken for an install, since it was told so; the hook Job is for"
+                                + " post-upgrade, pre-upgrade.");
+        assertThat(installing(Set.of("pre-install", "pre-upgrade")).answer()).isEmpty();
+        assertThat(installing(Set.of()).answer()).isEmpty();
+    }
+
+    @Test
+    void whatHasFailedInThisSyncDoesNotBecomeNotForThisEvent() {
+        assertThat(installing(Set.of("pre-upgrade"), ran("op", "migrate", "f", Reason.MigrationFailed, 1))
+                        .answer()
+                        .map(Answer::reason))
+                .contains(Reason.AlreadyFailed);
     }
 
     @Test
@@ -228,7 +277,8 @@ class ReleaseTest {
         run.setMetadata(new ObjectMetaBuilder().withName("run-1").build());
         run.setSpec(new MigrationRunSpec(
                 new MigrationRunSpec.Hook("Job", "migrate", "u0"),
-                new MigrationRunSpec.Release("op", null, null, null),
+                new MigrationRunSpec.Release("op", null, null, null, null),
+                null,
                 null,
                 "f",
                 List.of(),

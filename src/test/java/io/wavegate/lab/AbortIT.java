@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.Names;
+import io.wavegate.api.Option;
 import io.wavegate.api.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,112 @@ class AbortIT {
                 .delete();
 
         isAborted(project, hook, "its hook Job was deleted");
+    }
+
+    @Test
+    void aHookThatAFinalizerHoldsIsTold(Project project) {
+        Hook hook = underWay(project, project.create(held(endless(project))));
+
+        deleteHeld(project, hook);
+
+        assertThat(Hook.message(hook.awaitFailed()))
+                .startsWith("Aborted: the migration was stopped, since its hook Job was deleted. ");
+        isAborted(project, hook, "its hook Job was deleted");
+        letGo(hook);
+    }
+
+    @Test
+    void aHookThatAFinalizerHoldsIsNotRunWhenItIsDeletedBeforeItsApproval(Project project) {
+        Hook hook = project.create(held(project.hookJob(HOOK)
+                .script(trace("migrations", "once"))
+                .edit(job -> job.editSpec().withSuspend(true).endSpec())));
+        Await.until("the hook to be held").until(() -> Hook.condition(hook.live(), "Suspended") != null);
+
+        deleteHeld(project, hook);
+
+        assertThat(Hook.message(hook.awaitFailed()))
+                .startsWith("Aborted: nothing was run, since its hook Job was deleted. ");
+        hook.patch("{\"spec\":{\"suspend\":false}}");
+        // Another hook's whole way is time enough for a wrong step.
+        project.create(project.hookJob("other")).awaitComplete();
+        assertThat(project.lines("migrations")).isEmpty();
+        assertThat(hook.record()).isEmpty();
+        letGo(hook);
+    }
+
+    @Test
+    void aHookThatAFinalizerHeldAndThatIsCreatedAgainIsRun(Project project) {
+        Hook first = underWay(project, project.create(held(endless(project))));
+        deleteHeld(project, first);
+        first.awaitFailed();
+
+        letGo(first);
+        project.open("go");
+
+        project.create(endless(project)).awaitComplete();
+        assertThat(project.lines("migrations")).containsExactly("once", "once");
+    }
+
+    private static HookJob held(HookJob hook) {
+        return hook.edit(
+                job -> job.editMetadata().withFinalizers("example.org/hold").endMetadata());
+    }
+
+    private static void deleteHeld(Project project, Hook hook) {
+        project.client().resource(hook.live()).delete();
+        assertThat(hook.live().getMetadata().getDeletionTimestamp()).isNotNull();
+    }
+
+    private static void letGo(Hook hook) {
+        hook.patch("{\"metadata\":{\"finalizers\":null}}");
+        Await.until("hook Job " + hook.name() + " to be gone")
+                .until(() -> hook.find().isEmpty());
+    }
+
+    /** Argo CD deletes no Application while an operation of it goes on (appcontroller.go, processAppOperationQueueItem). */
+    @Test
+    void anApplicationThatIsDeletedMeanwhileGoesWhenItsMigrationHasEnded(Project project) {
+        project.commit("release 1", endless(project).manifest(), project.web("v1"));
+        Hook hook = underWay(project, project.awaitHook(HOOK));
+
+        project.application().deleteWithItsResources();
+
+        project.open("go");
+        hook.awaitComplete();
+        Await.until("the Application to be gone")
+                .until(() -> !project.application().exists());
+        assertThat(hook.awaitVerdict().getStatus().reason()).isEqualTo(Reason.Migrated);
+    }
+
+    @Test
+    void anApplicationThatIsDeletedAndTerminatedStopsItsMigration(Project project) {
+        project.commit("release 1", endless(project).manifest(), project.web("v1"));
+        Hook hook = underWay(project, project.awaitHook(HOOK));
+
+        project.application().deleteWithItsResources();
+        project.application().terminate();
+
+        isAborted(project, hook, "its hook Job was deleted");
+        Await.until("the Application to be gone")
+                .until(() -> !project.application().exists());
+    }
+
+    @Test
+    void aHookThatIsDeletedWhileItsCheckRunsNeverBegins(Project project) {
+        Hook hook = project.create(project.hookJob(HOOK)
+                .annotation(
+                        Option.CHECK.annotation(),
+                        "[\"sh\", \"-c\", \"echo checking > /lab/check; until [ -e /lab/go ]; do sleep 0.1; done\"]")
+                .script(trace("migrations", "once")));
+        Await.until("the check to be under way")
+                .until(() -> !project.lines("check").isEmpty());
+
+        hook.delete();
+
+        MigrationRun run = hook.awaitVerdict();
+        assertThat(run.getStatus().reason()).isEqualTo(Reason.Aborted);
+        assertThat(hook.pods()).isEmpty();
+        assertThat(project.lines("migrations")).isEmpty();
     }
 
     @Test

@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,6 +41,7 @@ final class ApiServerProxy implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final List<Answer> answers = new CopyOnWriteArrayList<>();
     private final AtomicInteger answered = new AtomicInteger();
+    private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Pattern> held = new AtomicReference<>();
     private final URI apiServer;
     private final SocketFactory tls;
@@ -157,7 +160,17 @@ final class ApiServerProxy implements AutoCloseable {
 
     /** Waits until the controller has been answered so at least once. */
     void awaitAnswered() {
-        Await.until("the controller to try what is refused").until(() -> answered.get() > 0);
+        awaitAnswered(1);
+    }
+
+    /** Waits until the controller has been answered so this many times. */
+    void awaitAnswered(int times) {
+        Await.until("the controller to try what is refused " + times + " times").until(() -> answered.get() >= times);
+    }
+
+    /** What the controller has asked so far, each as method and path; watches are not in it. */
+    List<String> requests() {
+        return List.copyOf(requests);
     }
 
     /** Everything is asked of the API server again. */
@@ -217,6 +230,9 @@ final class ApiServerProxy implements AutoCloseable {
             Head request = Head.read(from);
             if (!request.complete()) {
                 return;
+            }
+            if (!request.isWatch()) {
+                requests.add(request.method() + " " + request.path());
             }
             for (Answer answer : answers) {
                 if (answer.isFor(request)) {

@@ -145,13 +145,31 @@ final class Application {
                 .until(this::sync, sync -> sync.revision().equals(revision) && sync.ended());
     }
 
+    /** The Application, once Argo CD has looked at what is live and what is in Git. */
+    void awaitCompared() {
+        Await.until("Argo CD to have compared")
+                .until(() ->
+                        !live().path("status").path("reconciledAt").asText("").isEmpty());
+    }
+
+    /** From now on a commit starts no sync. */
+    void byHandOnly() {
+        resource().patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"syncPolicy\":{\"automated\":null}}}");
+    }
+
     /** Starts a sync as a person does by {@code argocd app sync}, and waits for its end. */
     Sync syncByHand() {
+        return syncByHand("main");
+    }
+
+    /** The same by {@code argocd app sync --revision}. */
+    Sync syncByHand(String revision) {
         Sync before = sync();
         resource()
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"operation\":{\"sync\":{\"revision\":\"main\"},\"initiatedBy\":{\"username\":\"somebody\"}}}");
+                        "{\"operation\":{\"sync\":{\"revision\":\"%s\"},\"initiatedBy\":{\"username\":\"somebody\"}}}"
+                                .formatted(revision));
         return Await.until("the sync by hand to end")
                 .until(this::sync, sync -> !sync.startedAt().equals(before.startedAt()) && sync.ended());
     }
@@ -164,8 +182,21 @@ final class Application {
                         "{\"status\":{\"operationState\":{\"phase\":\"Terminating\"}}}");
     }
 
+    boolean exists() {
+        return resource().get() != null;
+    }
+
     void delete() {
         resource().delete();
+    }
+
+    /** As "argocd app delete" does it, and its page. */
+    void deleteWithItsResources() {
+        resource()
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"finalizers\":[\"resources-finalizer.argocd.argoproj.io\"]}}");
+        delete();
     }
 
     private Resource<GenericKubernetesResource> resource() {

@@ -1,12 +1,9 @@
 package io.wavegate.lab;
 
-import static io.restassured.RestAssured.given;
 import static io.wavegate.lab.HookJob.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.restassured.http.ContentType;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A hook Job with {@code suspend: true} waits for a person, who resumes it in Argo CD. */
@@ -31,31 +28,12 @@ class ApprovalIT {
             assertThat(project.application().sync().phase()).isEqualTo("Running");
         });
 
-        resume(project);
+        project.act(HOOK, "resume");
 
         Application.Sync sync = project.application().awaitEnded(revision);
         assertThat(sync.phase()).isEqualTo("Succeeded");
         assertThat(sync.hook(HOOK).message()).startsWith("Migrated: ");
         assertThat(project.lines("migrations")).containsExactly("once");
         project.awaitServing("v1");
-    }
-
-    /** As the button of Argo CD's page does; "argocd app actions run" of 3.5 finds no hooks. */
-    private static void resume(Project project) {
-        given().contentType(ContentType.JSON)
-                .body(Map.of(
-                        "name", project.application().name(),
-                        "namespace", project.namespace(),
-                        "group", "batch",
-                        "version", "v1",
-                        "kind", "Job",
-                        "resourceName", HOOK,
-                        "action", "resume"))
-                .post(project.lab()
-                        .argocdApi()
-                        .resolve("applications/%s/resource/actions/v2"
-                                .formatted(project.application().name())))
-                .then()
-                .statusCode(200);
     }
 }

@@ -56,6 +56,16 @@ class BadInputIT {
                                         .addToLabels("wavegate.io/database", "shop")
                                         .endMetadata()))
                         .fails(Reason.InvalidOption, "metadata.labels has wavegate.io/database"),
+                row("a check that needs a shell", hook -> hook.annotation("wavegate.io/check", "a && b"))
+                        .fails(Reason.InvalidOption, "wavegate.io/check is 'a && b'", "JSON array", "no shell"),
+                row("a check with restartPolicy: OnFailure", BadInputIT::checkThatRestarts)
+                        .fails(
+                                Reason.InvalidOption,
+                                "annotation wavegate.io/check needs spec.template.spec.restartPolicy Never, and it is OnFailure"),
+                row("a sidecar that is not there", hook -> hook.annotation("wavegate.io/sidecars", "cloud-sql-proxy"))
+                        .fails(Reason.InvalidOption, "names 'cloud-sql-proxy'", "there are migrate"),
+                row("nothing but sidecars", hook -> hook.annotation("wavegate.io/sidecars", "migrate"))
+                        .fails(Reason.InvalidOption, "names 'migrate'", "one must be left"),
                 row("a misspelt delete policy", hook -> hook.deletePolicy("before-hook-creation,hook-suceeded"))
                         .fails(Reason.InvalidOption, "'hook-suceeded'", "did you mean hook-succeeded?", "hook-failed"),
                 row("a wrong value of 200 KB, with line ends", hook -> hook.deletePolicy("never\n".repeat(33 * KB)))
@@ -229,6 +239,15 @@ class BadInputIT {
                         .endMetadata()
                         .endTemplate())
                 .of(hook);
+    }
+
+    private static HookJob checkThatRestarts(HookJob hook) {
+        return change(spec -> spec.editTemplate()
+                        .editSpec()
+                        .withRestartPolicy("OnFailure")
+                        .endSpec()
+                        .endTemplate())
+                .of(hook.annotation("wavegate.io/check", "true"));
     }
 
     private static HookJob named(HookJob hook, String name) {

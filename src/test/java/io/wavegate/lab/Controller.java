@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,7 +33,7 @@ interface Controller extends AutoCloseable {
     static Controller underTest(Lab lab, Path log) {
         return executable()
                 .<Controller>map(executable -> new InstalledController(lab, executable, log))
-                .orElseGet(() -> new ControllerProcess(lab.kubeconfig(), log));
+                .orElseGet(() -> new ControllerProcess(lab.kubeconfig(), log, Map.of()));
     }
 
     /** The native executable under test, if it is not the JVM build. */
@@ -62,7 +63,12 @@ interface Controller extends AutoCloseable {
 
     /** Another controller, not started yet: a process that finds its cluster by this kubeconfig and logs beside this one. */
     default ControllerProcess through(Path kubeconfig) {
-        return new ControllerProcess(kubeconfig, logFile());
+        return through(kubeconfig, Map.of());
+    }
+
+    /** The same with more environment, by which an administrator sets what is not the default. */
+    default ControllerProcess through(Path kubeconfig, Map<String, String> environment) {
+        return new ControllerProcess(kubeconfig, logFile(), environment);
     }
 
     @Override

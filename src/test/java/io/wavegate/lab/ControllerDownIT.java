@@ -4,8 +4,14 @@ import static io.wavegate.lab.HookJob.trace;
 import static io.wavegate.lab.HookJob.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.wavegate.api.MigrationRunStatus.Blocked;
+import io.wavegate.api.Option;
 import io.wavegate.api.Phase;
+import io.wavegate.api.Reason;
 import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +66,73 @@ class ControllerDownIT {
 
         controller.start();
         endsWellAndRanOnce(project, revision);
+    }
+
+    @Test
+    void downWhenTheTimeToStartIsOver(Project project, Controller controller) {
+        Hook hook = project.create(needsSecret(project));
+        downUntilTheTimeToStartIsOver(hook, controller);
+
+        assertThat(hook.awaitEmitted().getMetadata().getDeletionTimestamp()).isNull();
+        controller.start();
+
+        assertThat(Hook.message(hook.awaitFailed()))
+                .startsWith("ConfigMissing: ")
+                .contains("secret \"db\" not found");
+        assertThat(hook.awaitVerdict().getStatus().attempts()).isZero();
+        assertThat(project.lines("migrations")).isEmpty();
+    }
+
+    @Test
+    void downWhenTheTimeToStartIsOverAndItStartsAllTheSame(Project project, Controller controller) {
+        Hook hook = project.create(needsSecret(project));
+        downUntilTheTimeToStartIsOver(hook, controller);
+
+        project.client()
+                .secrets()
+                .inNamespace(project.namespace())
+                .resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName("db")
+                        .endMetadata()
+                        .build())
+                .create();
+        awaitMigrating(project);
+        controller.start();
+        project.open("go");
+
+        hook.awaitComplete();
+        assertThat(hook.awaitVerdict().getStatus().attempts()).isEqualTo(1);
+        assertThat(project.lines("migrations")).containsExactly("once");
+    }
+
+    private static HookJob needsSecret(Project project) {
+        return project.hookJob(HOOK)
+                .script(trace("migrations", "once"), waitFor("go"))
+                .annotation(Option.START_DEADLINE.annotation(), "5")
+                .edit(job -> job.editSpec()
+                        .editTemplate()
+                        .editSpec()
+                        .editFirstContainer()
+                        .addNewEnvFrom()
+                        .withNewSecretRef("db", false)
+                        .endEnvFrom()
+                        .endContainer()
+                        .endSpec()
+                        .endTemplate()
+                        .endSpec());
+    }
+
+    private static void downUntilTheTimeToStartIsOver(Hook hook, Controller controller) {
+        Blocked blocked = Await.until("the missing Secret to be named")
+                .until(
+                        () -> hook.record()
+                                .map(run -> run.statusOrEmpty().blocked())
+                                .orElse(null),
+                        seen -> seen != null && seen.reason() == Reason.ConfigMissing);
+        controller.end(Controller.End.SIGKILL);
+        Await.until("the time to start to be over")
+                .until(() -> Instant.now().isAfter(Instant.parse(blocked.deadline())));
     }
 
     @ParameterizedTest

@@ -13,7 +13,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,14 +30,16 @@ final class ControllerProcess implements Controller {
 
     private final Path kubeconfig;
     private final Path log;
+    private final Map<String, String> environment;
     private final int port = freePort();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private @Nullable Process process;
 
-    ControllerProcess(Path kubeconfig, Path log) {
+    ControllerProcess(Path kubeconfig, Path log, Map<String, String> environment) {
         this.kubeconfig = kubeconfig;
         this.log = log;
+        this.environment = environment;
     }
 
     @Override
@@ -60,13 +61,12 @@ final class ControllerProcess implements Controller {
         }
         try {
             Files.createDirectories(log.toAbsolutePath().getParent());
-            Map<String, String> environment = new HashMap<>();
-            environment.put("KUBECONFIG", kubeconfig.toString());
-            environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
-            environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
             ProcessBuilder builder = new ProcessBuilder(commandLine())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().put("KUBECONFIG", kubeconfig.toString());
+            builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+            builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
             builder.environment().putAll(environment);
             process = builder.start();
         } catch (IOException e) {

@@ -10,6 +10,7 @@ import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +34,7 @@ class HealthIT {
     void aControllerWithAWayOfItsOwnToTheApiServer(Lab lab, @TempDir Path folder) {
         apiServer = new ApiServerProxy(lab);
         controller = new ControllerProcess(
-                apiServer.kubeconfig(folder), Path.of("target", "lab", "HealthIT", "controller.log"));
+                apiServer.kubeconfig(folder), Path.of("target", "lab", "HealthIT", "controller.log"), Map.of());
     }
 
     @AfterEach

@@ -117,6 +117,10 @@ final class Hook {
         return awaitPhase(Phase.Running);
     }
 
+    MigrationRun awaitWaiting() {
+        return awaitPhase(Phase.Waiting);
+    }
+
     /** The record with its verdict. */
     MigrationRun awaitVerdict() {
         return Await.until("the verdict on hook " + name)

@@ -1,6 +1,7 @@
 package io.wavegate.lab;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -12,6 +13,8 @@ import io.wavegate.api.Names;
 import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -22,11 +25,12 @@ final class Invariants {
 
     static void hold(Project project) {
         noRunEmitsASecondJob(project);
-        podsOfARunNeverOverlap(project);
+        podsOfADatabaseNeverOverlap(project);
         phasesOnlyGoForward(project);
         hooksAreMarkedStartedBeforeAnythingRuns(project);
         recordsAreWrittenBeforeVerdictsAreShown(project);
         nothingRunsWhenAVerdictIsShown(project);
+        aLockIsHeldOnlyByARunThatIsNotOver(project);
     }
 
     private static void noRunEmitsASecondJob(Project project) {
@@ -36,22 +40,49 @@ final class Invariants {
                         assertThat(jobs).as("Jobs ever emitted for run %s", run).hasSize(1));
     }
 
-    private static void podsOfARunNeverOverlap(Project project) {
+    /** Two pods of one run among them. */
+    private static void podsOfADatabaseNeverOverlap(Project project) {
+        Map<String, String> databases = project.runs().everSeen().stream()
+                .collect(toMap(run -> run.getMetadata().getName(), MigrationRun::database, (one, same) -> one));
         List<PodTimes> times = PodTimes.of(project.pods()).stream()
-                .filter(time -> !label(time.pod(), Names.RUN_LABEL).isEmpty())
+                .filter(time -> databases.containsKey(label(time.pod(), Names.RUN_LABEL)))
                 .toList();
         for (int i = 0; i < times.size(); i++) {
             for (PodTimes later : times.subList(i + 1, times.size())) {
                 PodTimes earlier = times.get(i);
-                if (label(earlier.pod(), Names.RUN_LABEL).equals(label(later.pod(), Names.RUN_LABEL))) {
+                String database = databases.get(label(earlier.pod(), Names.RUN_LABEL));
+                if (Objects.equals(database, databases.get(label(later.pod(), Names.RUN_LABEL)))) {
                     assertThat(later.overlaps(earlier))
                             .as(
-                                    "a pod of the same run ran beside another: %s to %s and %s to %s",
-                                    earlier.started(), earlier.finished(), later.started(), later.finished())
+                                    "a pod of database %s ran beside another: %s from %s to %s and %s from %s to %s",
+                                    database,
+                                    label(earlier.pod(), Names.RUN_LABEL),
+                                    earlier.started(),
+                                    earlier.finished(),
+                                    label(later.pod(), Names.RUN_LABEL),
+                                    later.started(),
+                                    later.finished())
                             .isFalse();
                 }
             }
         }
+    }
+
+    private static void aLockIsHeldOnlyByARunThatIsNotOver(Project project) {
+        Await.until("the locks of runs that are over to be given back")
+                .untilAsserted(() -> assertThat(project.locks().stream()
+                                .map(lease -> lease.getSpec().getHolderIdentity())
+                                .filter(holder -> isOver(project, holder)))
+                        .isEmpty());
+    }
+
+    private static boolean isOver(Project project, String holder) {
+        String name = holder.substring(holder.indexOf('/') + 1);
+        return project.records().stream()
+                .filter(run -> run.getMetadata().getName().equals(name))
+                .findFirst()
+                .map(run -> run.statusOrEmpty().terminal())
+                .orElse(true);
     }
 
     private static void phasesOnlyGoForward(Project project) {

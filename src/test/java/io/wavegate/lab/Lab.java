@@ -23,6 +23,9 @@ final class Lab implements AutoCloseable {
     /** Where Argo CD and its Applications live. */
     static final String ARGOCD = "argocd";
 
+    /** Wavegate's own namespace. */
+    static final String SYSTEM = "wavegate-system";
+
     /** A shell and its tools; loaded into the lab, never pulled. */
     static final String IMAGE = "lab/busybox:1";
 

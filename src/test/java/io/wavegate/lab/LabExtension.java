@@ -71,6 +71,8 @@ final class LabExtension implements ParameterResolver, AfterTestExecutionCallbac
     private static Lab readyForOneController() {
         Lab lab = Lab.ready();
         InstalledController.makeWay(lab);
+        // Also a controller that is a process keeps its Leases there.
+        lab.kubectl("apply", "--server-side", "--force-conflicts", "-f", "manifests/namespace.yaml");
         return lab;
     }
 

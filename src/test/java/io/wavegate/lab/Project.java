@@ -1,5 +1,6 @@
 package io.wavegate.lab;
 
+import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -8,16 +9,20 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.readiness.Readiness;
+import io.restassured.http.ContentType;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.Names;
+import io.wavegate.lock.Locks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -116,13 +121,17 @@ final class Project implements AutoCloseable {
 
     /** The workload whose pods serve: they run forever and show their release as a label. */
     Deployment web(String release) {
+        return web(release, 1);
+    }
+
+    Deployment web(String release, int replicas) {
         Map<String, String> selector = Map.of("app", "web");
         return new DeploymentBuilder()
                 .withNewMetadata()
                 .withName("web")
                 .endMetadata()
                 .withNewSpec()
-                .withReplicas(1)
+                .withReplicas(replicas)
                 .withNewSelector()
                 .withMatchLabels(selector)
                 .endSelector()
@@ -151,6 +160,13 @@ final class Project implements AutoCloseable {
                 .inNamespace(namespace)
                 .withName("web")
                 .get());
+    }
+
+    /** The locks that runs of this namespace hold now. */
+    List<Lease> locks() {
+        return client().leases().inNamespace(Lab.SYSTEM).withLabelSelector(Locks.SELECTOR).list().getItems().stream()
+                .filter(lease -> lease.getSpec().getHolderIdentity().startsWith(namespace + "/"))
+                .toList();
     }
 
     /** The web pods, once they are ready and all of them of this release. */
@@ -206,15 +222,26 @@ final class Project implements AutoCloseable {
 
     /** The same for an Application that Argo CD shall retry. */
     String commit(Application.Retry retry, String message, HasMetadata... manifests) {
-        Repository commits = repository == null ? new Repository(folder.resolve("repository")) : repository;
-        repository = commits;
-        String revision = commits.commit(message, manifests);
+        String revision = commitOnly(message, manifests);
         if (application == null) {
-            application = Application.create(client(), namespace, commits.url(), retry);
+            application = Application.create(client(), namespace, repositoryUrl(), retry);
         } else {
             application.refresh();
         }
         return revision;
+    }
+
+    /** Commits these manifests, and tells nobody. */
+    String commitOnly(String message, HasMetadata... manifests) {
+        if (repository == null) {
+            repository = new Repository(folder.resolve("repository"));
+        }
+        return repository.commit(message, manifests);
+    }
+
+    /** Where the commits are, after the first. */
+    String repositoryUrl() {
+        return Objects.requireNonNull(repository).url();
     }
 
     /** The Application, after the first commit. */
@@ -223,6 +250,41 @@ final class Project implements AutoCloseable {
             throw new IllegalStateException("nothing was committed yet");
         }
         return application;
+    }
+
+    /** An Application of the same repository in place of the one that was deleted. */
+    void recreateApplication() {
+        application = Application.create(
+                client(), namespace, Objects.requireNonNull(repository).url(), Application.Retry.NEVER);
+    }
+
+    /**
+     * Has Argo CD carry out its action on a Job, once its tree has that Job, as the button of its page does; "argocd app actions run" of
+     * 3.5 finds no hooks.
+     */
+    void act(String job, String action) {
+        Await.until("Argo CD to take the action " + action + " on job/" + job)
+                .untilAsserted(() -> given().contentType(ContentType.JSON)
+                        .body(Map.of(
+                                "name",
+                                application().name(),
+                                "namespace",
+                                namespace,
+                                "group",
+                                "batch",
+                                "version",
+                                "v1",
+                                "kind",
+                                "Job",
+                                "resourceName",
+                                job,
+                                "action",
+                                action))
+                        .post(lab.argocdApi()
+                                .resolve("applications/%s/resource/actions/v2"
+                                        .formatted(application().name())))
+                        .then()
+                        .statusCode(200));
     }
 
     boolean hasApplication() {
@@ -244,7 +306,8 @@ final class Project implements AutoCloseable {
         }
     }
 
-    private void write(String file, String content) {
+    /** Puts a file into the folder that pods share with the test. */
+    void write(String file, String content) {
         try {
             Files.writeString(shared().resolve(file), content);
         } catch (IOException e) {

@@ -80,7 +80,9 @@ class RecordDeletedIT {
             proxy.refuse("POST", jobs, HttpURLConnection.HTTP_UNAVAILABLE, "ServiceUnavailable");
             own.start();
             Hook hook = project.create(project.hookJob("migrate").script(trace("migrations", "once")));
-            proxy.awaitAnswered();
+            // By then it pauses for seconds between two tries: between a look at the record and what follows nobody can
+            // come.
+            proxy.awaitAnswered(4);
 
             proxy.holdEvents("/migrationruns$");
             project.client().resource(hook.awaitRecord()).delete();
@@ -198,6 +200,7 @@ class RecordDeletedIT {
                 Controller own = shared.through(proxy.kubeconfig(folder))) {
             test.accept(proxy, own);
         }
+        shared.start();
     }
 
     private static String hookStatus(Project project) {

@@ -4,6 +4,7 @@ import static io.wavegate.lab.HookJob.trace;
 import static io.wavegate.lab.HookJob.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.wavegate.api.MigrationRun;
@@ -147,8 +148,20 @@ class RetryIT {
 
     @Test
     void anUnchangedMigrationIsLeftOutWhereTheHookAsksForIt(Project project) {
-        HasMetadata hook =
-                hook(project).annotation(Option.RUN.annotation(), "OnChange").manifest();
+        HasMetadata hook = hook(project)
+                .annotation(Option.RUN.annotation(), "OnChange")
+                .edit(job -> job.editSpec()
+                        .editTemplate()
+                        .editSpec()
+                        .editFirstContainer()
+                        .addNewEnvFrom()
+                        .withNewConfigMapRef("settings", true)
+                        .endEnvFrom()
+                        .endContainer()
+                        .endSpec()
+                        .endTemplate()
+                        .endSpec())
+                .manifest();
         String first = project.commit("release 1", hook, project.web("v1"));
         assertThat(project.application().awaitEnded(first).phase()).isEqualTo("Succeeded");
 
@@ -158,6 +171,14 @@ class RetryIT {
         assertThat(second.phase()).isEqualTo("Succeeded");
         assertThat(second.hook(HOOK).message()).startsWith("AlreadyMigrated: ");
         assertThat(project.lines("migrations")).containsExactly("once");
+        assertThat(Await.until("the Event on what may have changed")
+                        .until(() -> warnings(project), warnings -> !warnings.isEmpty()))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.getInvolvedObject().getName()).isEqualTo(HOOK);
+                    assertThat(event.getType()).isEqualTo("Warning");
+                    assertThat(event.getMessage()).contains(": image " + Lab.IMAGE + ", ConfigMap settings. ");
+                });
         project.awaitServing("v2");
     }
 
@@ -177,6 +198,12 @@ class RetryIT {
         again.delete();
         project.create(failing.annotation(Option.RELEASE.annotation(), "v8")).awaitComplete();
         assertThat(project.lines("migrations")).containsExactly("once", "once");
+    }
+
+    private static List<Event> warnings(Project project) {
+        return project.client().v1().events().inNamespace(project.namespace()).list().getItems().stream()
+                .filter(event -> event.getReason().equals("MayHaveChanged"))
+                .toList();
     }
 
     private static HookJob hook(Project project, String... script) {

@@ -2,12 +2,19 @@ package io.wavegate.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunSpec;
+import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.Options;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The Job that runs, against the hook Job it is made from. */
@@ -77,6 +84,141 @@ class EmittedJobTest {
     }
 
     @Test
+    void aCheckIsTheLastInitContainerAndTheSecondRule() {
+        assertThat(podOf(check("manage.py", "check"), """
+                        spec:
+                          podFailurePolicy:
+                            rules:
+                            - {action: FailJob, onExitCodes: {operator: In, values: [42]}}
+                          template:
+                            metadata: {annotations: {kubectl.kubernetes.io/default-container: migrate}}
+                            spec:
+                              initContainers: [{name: prepare}, {name: proxy, restartPolicy: Always}]
+                              containers:
+                              - {name: exporter, image: other}
+                              - name: migrate
+                                image: shop
+                                imagePullPolicy: Never
+                                command: [migrate]
+                                args: [now]
+                                workingDir: /app
+                                env: [{name: A, value: b}]
+                                envFrom: [{secretRef: {name: db}}]
+                                resources: {limits: {memory: 1Gi}}
+                                resizePolicy: [{resourceName: cpu, restartPolicy: NotRequired}]
+                                volumeMounts: [{name: v, mountPath: /v}]
+                                volumeDevices: [{name: d, devicePath: /d}]
+                                securityContext: {runAsUser: 1}
+                                ports: [{containerPort: 1}]
+                                livenessProbe: {exec: {command: [x]}}
+                                lifecycle: {preStop: {exec: {command: [x]}}}
+                                tty: true
+                        """)).isEqualTo(yaml("""
+                        policy:
+                          rules:
+                          - {action: Ignore, onPodConditions: [{type: DisruptionTarget, status: "True"}]}
+                          - {action: FailJob, onExitCodes: {containerName: wavegate-check, operator: NotIn, values: [0]}}
+                          - {action: FailJob, onExitCodes: {operator: In, values: [42]}}
+                        init:
+                        - {name: prepare}
+                        - {name: proxy, restartPolicy: Always}
+                        - name: wavegate-check
+                          command: [manage.py, check]
+                          image: shop
+                          imagePullPolicy: Never
+                          workingDir: /app
+                          env: [{name: A, value: b}]
+                          envFrom: [{secretRef: {name: db}}]
+                          resources: {limits: {memory: 1Gi}}
+                          volumeMounts: [{name: v, mountPath: /v}]
+                          volumeDevices: [{name: d, devicePath: /d}]
+                          securityContext: {runAsUser: 1}
+                        containers: [exporter, migrate]
+                        """));
+    }
+
+    @Test
+    void whatTheUserSaysOfDisruptionsStands() {
+        assertThat(podOf(check("true"), """
+                        spec:
+                          podFailurePolicy:
+                            rules:
+                            - {action: FailJob, onExitCodes: {operator: In, values: [42]}}
+                            - {action: FailJob, onPodConditions: [{type: DisruptionTarget, status: "True"}]}
+                          template: {spec: {containers: [{name: migrate, image: shop}]}}
+                        """)).isEqualTo(yaml("""
+                        policy:
+                          rules:
+                          - {action: FailJob, onPodConditions: [{type: DisruptionTarget, status: "True"}]}
+                          - {action: FailJob, onExitCodes: {containerName: wavegate-check, operator: NotIn, values: [0]}}
+                          - {action: FailJob, onExitCodes: {operator: In, values: [42]}}
+                        init: [{name: wavegate-check, command: ["true"], image: shop}]
+                        containers: [migrate]
+                        """));
+    }
+
+    @Test
+    void sidecarsStandBetweenTheInitContainersAndTheCheckWhichHasTheMigrationsImage() {
+        assertThat(podOf(
+                        new Options(null, List.of("true"), null, null, null, null, List.of("log", "proxy"), null, null),
+                        """
+                        spec:
+                          template:
+                            spec:
+                              initContainers: [{name: prepare}]
+                              containers:
+                              - {name: proxy, image: proxy, startupProbe: {exec: {command: [up]}}}
+                              - {name: migrate, image: shop}
+                              - {name: log, image: log}
+                        """))
+                .isEqualTo(yaml("""
+                        policy:
+                          rules:
+                          - {action: Ignore, onPodConditions: [{type: DisruptionTarget, status: "True"}]}
+                          - {action: FailJob, onExitCodes: {containerName: wavegate-check, operator: NotIn, values: [0]}}
+                        init:
+                        - {name: prepare}
+                        - {name: proxy, image: proxy, startupProbe: {exec: {command: [up]}}, restartPolicy: Always}
+                        - {name: log, image: log, restartPolicy: Always}
+                        - {name: wavegate-check, command: ["true"], image: shop}
+                        containers: [migrate]
+                        """));
+    }
+
+    @Test
+    void aDeadlineThatWasChangedBeforeItCouldBeEmittedHolds() {
+        MigrationRun run = run(Options.NONE, yaml("spec: {activeDeadlineSeconds: 300, template: {}}"));
+        run.setStatus(MigrationRunStatus.EMPTY.withChanged(new MigrationRunStatus.Changed(10L, null)));
+        assertThat(EmittedJob.of(run))
+                .extracting("spec")
+                .extracting("activeDeadlineSeconds")
+                .isEqualTo(10L);
+    }
+
+    private static Options check(String... command) {
+        return new Options(null, List.of(command), null, null, null, null, null, null, null);
+    }
+
+    /** What an emitted Job has of check and sidecars; terminationMessagePolicy, which all containers have, left out. */
+    private static Map<String, Object> podOf(Options options, String recorded) {
+        JsonNode spec = new ObjectMapper()
+                .valueToTree(EmittedJob.of(run(options, yaml(recorded))))
+                .path("spec");
+        JsonNode pod = spec.path("template").path("spec");
+        pod.path("initContainers").forEach(container -> ((ObjectNode) container).remove("terminationMessagePolicy"));
+        var names = new ArrayList<String>();
+        pod.path("containers")
+                .forEach(container -> names.add(container.path("name").asText()));
+        return Map.of(
+                "policy",
+                new ObjectMapper().convertValue(spec.path("podFailurePolicy"), Map.class),
+                "init",
+                new ObjectMapper().convertValue(pod.path("initContainers"), List.class),
+                "containers",
+                names);
+    }
+
+    @Test
     void aTemplateWithoutAnythingIsLeftToTheApiServerToRefuse() {
         assertThat(emitted("metadata: {}\nspec: {template: {spec: {containers: nonsense}}}"))
                 .extracting("spec")
@@ -100,6 +242,10 @@ class EmittedJobTest {
     }
 
     private static MigrationRun run(Map<String, Object> job) {
+        return run(null, job);
+    }
+
+    private static MigrationRun run(@Nullable Options options, Map<String, Object> job) {
         var run = new MigrationRun();
         run.setMetadata(new ObjectMetaBuilder()
                 .withName("migrate-1")
@@ -108,11 +254,12 @@ class EmittedJobTest {
                 .build());
         run.setSpec(new MigrationRunSpec(
                 new MigrationRunSpec.Hook("Job", "migrate", "hook-uid"),
-                new MigrationRunSpec.Release("hook-uid", null, null, null),
+                new MigrationRunSpec.Release("hook-uid", null, null, null, null),
+                null,
                 null,
                 "fingerprint",
                 List.of(),
-                null,
+                options,
                 null,
                 job));
         return run;

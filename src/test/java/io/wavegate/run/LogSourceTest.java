@@ -3,11 +3,15 @@ package io.wavegate.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.StartStep;
 import io.wavegate.run.RunState.Container;
 import io.wavegate.run.RunState.Job;
 import io.wavegate.run.RunState.Outcome;
 import io.wavegate.run.RunState.Pod;
 import io.wavegate.run.RunState.Recorded;
+import io.wavegate.run.RunState.Role;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whose log tells the story. */
 class LogSourceTest {
-    private static final Container NOT_STARTED = new Container("migrate", false, false, 0, null, null);
+    private static final Container NOT_STARTED = new Container("migrate", Role.MAIN, false, 0, null, null);
 
     @Test
     void theMigrationsOwn() {
@@ -34,8 +38,25 @@ class LogSourceTest {
 
     @Test
     void theMigrationsOwnWhereItEndedWellAndItsSidecarWasKilledAfterwards() {
-        var pod = new Pod("a", Outcome.SUCCEEDED, false, List.of(init("proxy", 143), ended("migrate", 0)));
+        var pod = pod("a", Outcome.SUCCEEDED, sidecar("proxy", 143), ended("migrate", 0));
         assertThat(of(pod)).isEqualTo(new LogSource("a", "migrate"));
+    }
+
+    @Test
+    void theCompanionsWhereThatFailedAndANativeSidecarWasKilledAfterwards() {
+        assertThat(of(pod("a", sidecar("proxy", 143), ended("migrate", 0), ended("exporter", 2))))
+                .isEqualTo(new LogSource("a", "exporter"));
+    }
+
+    @Test
+    void theInitContainersWhereThatFailedBesideANativeSidecar() {
+        assertThat(of(pod("a", init("wait-for-db", 1), sidecar("proxy", 137), NOT_STARTED)))
+                .isEqualTo(new LogSource("a", "wait-for-db"));
+    }
+
+    @Test
+    void theNativeSidecarsWhereNothingElseStarted() {
+        assertThat(of(pod("a", sidecar("proxy", 1), NOT_STARTED))).isEqualTo(new LogSource("a", "proxy"));
     }
 
     @Test
@@ -50,29 +71,77 @@ class LogSourceTest {
     }
 
     @Test
+    void ofAFailedJobThatOfThePodThatFailedThoughALaterOneSucceeded() {
+        assertThat(of(end(false), pod("a", ended("migrate", 1)), succeeded("b")))
+                .isEqualTo(new LogSource("a", "migrate"));
+    }
+
+    @Test
+    void ofACompleteJobThatOfThePodThatSucceededThoughALaterOneWasStopped() {
+        assertThat(of(end(true), succeeded("a"), pod("b", ended("migrate", 143))))
+                .isEqualTo(new LogSource("a", "migrate"));
+    }
+
+    @Test
     void nobodysWhereNothingStarted() {
         assertThat(of(pod("a", NOT_STARTED))).isNull();
         assertThat(of()).isNull();
     }
 
+    private static Job end(boolean complete) {
+        return new Job.Ours(
+                "job", false, "", 1, 1, true, !complete, new RunState.End(complete, "", "", ""), false, null);
+    }
+
+    private static Pod succeeded(String name) {
+        return pod(name, Outcome.SUCCEEDED, ended("migrate", 0));
+    }
+
     private static @Nullable LogSource of(Pod... pods) {
+        return of(new Job.NotSeen(), pods);
+    }
+
+    private static @Nullable LogSource of(Job job, Pod... pods) {
         return LogSource.of(new RunState(
-                new Recorded("migrate-1", MigrationRunStatus.EMPTY, null, Set.of(), null, null, null),
-                new Job.NotSeen(),
+                new Recorded(
+                        "migrate-1",
+                        MigrationRunStatus.EMPTY,
+                        "shop/migrate",
+                        "lease-1",
+                        Duration.ZERO,
+                        null,
+                        Set.of(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        Duration.ZERO),
+                job,
                 List.of(pods),
                 Set.of(),
-                RunState.Hook.PRESENT));
+                RunState.Hook.PRESENT,
+                new RunState.Lock.Mine(),
+                null,
+                Instant.EPOCH));
     }
 
     private static Pod pod(String name, Container... containers) {
-        return new Pod(name, Outcome.FAILED, false, List.of(containers));
+        return pod(name, Outcome.FAILED, containers);
+    }
+
+    private static Pod pod(String name, Outcome outcome, Container... containers) {
+        return new Pod(name, outcome, false, List.of(containers), StartStep.Start, null, Instant.EPOCH);
     }
 
     private static Container ended(String name, int exitCode) {
-        return new Container(name, false, true, 0, exitCode, "Error");
+        return new Container(name, Role.MAIN, true, 0, exitCode, "Error");
     }
 
     private static Container init(String name, int exitCode) {
-        return new Container(name, true, true, 0, exitCode, "Error");
+        return new Container(name, Role.INIT, true, 0, exitCode, "Error");
+    }
+
+    private static Container sidecar(String name, int exitCode) {
+        return new Container(name, Role.SIDECAR, true, 0, exitCode, "Error");
     }
 }

@@ -7,17 +7,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavegate.api.DeletePolicy;
 import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.MigrationRunStatus.Changed;
 import io.wavegate.api.MigrationRunStatus.JobReference;
 import io.wavegate.api.MigrationRunStatus.Log;
 import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
+import io.wavegate.api.StartStep;
 import io.wavegate.run.RunState.Container;
 import io.wavegate.run.RunState.End;
 import io.wavegate.run.RunState.Hook;
 import io.wavegate.run.RunState.Job;
+import io.wavegate.run.RunState.Lock;
 import io.wavegate.run.RunState.Outcome;
 import io.wavegate.run.RunState.Pod;
 import io.wavegate.run.RunState.Recorded;
+import io.wavegate.run.RunState.Role;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -28,6 +34,8 @@ import org.junit.jupiter.api.TestFactory;
 /** What a run does next, row by row. */
 class RunDecisionTest {
     private static final String T0 = "2026-01-01T00:00:00Z";
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:05Z");
+    private static final Duration START_DEADLINE = Duration.ofMinutes(2);
     private static final String T9 = "2026-01-01T00:00:09Z";
 
     private static final MigrationRunStatus UNOPENED = MigrationRunStatus.EMPTY;
@@ -50,7 +58,7 @@ class RunDecisionTest {
             new End(false, "BackoffLimitExceeded", "Job has reached the specified backoff limit", T9);
     private static final End DEADLINE =
             new End(false, "DeadlineExceeded", "Job was active longer than specified deadline", T9);
-    private static final Job.Ours STOPPING = new Job.Ours("job", true, T0, 0, 0, false, null, false);
+    private static final Job.Ours STOPPING = new Job.Ours("job", true, T0, 0, 0, false, false, null, false, 300L);
     private static final Job.Ours DONE = job(0, 1, true, COMPLETE);
     private static final Job.Ours BROKEN = job(1, 0, true, BACKOFF);
 
@@ -58,6 +66,8 @@ class RunDecisionTest {
     private static final Pod GOING = pod("pod-1", Outcome.OPEN, true, null);
     private static final Pod DEAD = pod("pod-1", Outcome.FAILED, false, 1);
     private static final Pod WELL = pod("pod-1", Outcome.SUCCEEDED, false, 0);
+    private static final End POLICY = new End(false, "PodFailurePolicy", "matching FailJob rule at index 1", T9);
+    private static final LogSource CHECK_1 = new LogSource("pod-1", "wavegate-check");
     private static final LogSource POD_1 = new LogSource("pod-1", "migrate");
 
     private record Row(String given, RunState state, RunDecision want) {}
@@ -112,6 +122,12 @@ class RunDecisionTest {
                     new RunDecision.Note("a pod is going, and its log with it", AT_WORK, POD_1)),
             row("a pod is being deleted, its log kept", LOGGED, AT_WORK, List.of(GOING), rest("the Job is at it")),
             row(
+                    "the Job is about to succeed: its pods stay",
+                    RUNNING,
+                    job(0, 1, true, null),
+                    List.of(WELL),
+                    rest("the Job is at it")),
+            row(
                     "the Job is about to fail",
                     RUNNING,
                     ENDING,
@@ -119,8 +135,8 @@ class RunDecisionTest {
                     new RunDecision.Note("a pod is going, and its log with it", ENDING, POD_1)),
             new Row(
                     "the Job is about to fail, the log was asked for and is not to be had",
-                    new RunState(
-                            new Recorded("migrate-1", FAILING, null, Set.of(BEFORE_HOOK_CREATION), null, 300L, null),
+                    observed(
+                            recorded(FAILING, null, Set.of(BEFORE_HOOK_CREATION), null, null),
                             ENDING,
                             List.of(DEAD),
                             Set.of(POD_1),
@@ -212,6 +228,176 @@ class RunDecisionTest {
                                     null,
                                     T9),
                             null)),
+            new Row(
+                    "its deadline passed, which was changed while it ran",
+                    state(LOGGED, null, Set.of(), null, withDeadline(job(1, 0, true, DEADLINE), 1L)),
+                    new RunDecision.Conclude(
+                            "the Job has ended",
+                            new Verdict(
+                                    Reason.DeadlineExceeded,
+                                    "the migration had not ended after activeDeadlineSeconds: 1 (changed while it ran, from 300)",
+                                    1,
+                                    1,
+                                    null,
+                                    T9),
+                            null)),
+            row(
+                    "terminated by Argo CD's action on the emitted Job",
+                    LOGGED,
+                    job(
+                            1,
+                            0,
+                            true,
+                            new End(false, "ManuallyTerminated", "Job was terminated explicitly through Argo CD", T9)),
+                    List.of(DEAD),
+                    new RunDecision.Conclude(
+                            "the Job has ended",
+                            new Verdict(
+                                    Reason.Aborted,
+                                    "the migration was stopped, since Job was terminated explicitly through Argo CD",
+                                    1,
+                                    1,
+                                    null,
+                                    T9),
+                            POD_1)),
+            row(
+                    "one index of several failed",
+                    LOGGED,
+                    job(1, 1, true, new End(false, "FailedIndexes", "Job has failed indexes", T9)),
+                    List.of(DEAD, pod("pod-2", Outcome.SUCCEEDED, false, 0)),
+                    new RunDecision.Conclude(
+                            "the Job has ended",
+                            new Verdict(
+                                    Reason.MigrationFailed,
+                                    "container migrate exited with code 1 (FailedIndexes)",
+                                    2,
+                                    1,
+                                    1,
+                                    T9),
+                            POD_1)),
+            // The check.
+            checked(
+                    "the check failed",
+                    job(1, 0, true, POLICY),
+                    List.of(unchecked("pod-1", 1, "Error")),
+                    new Verdict(
+                            Reason.CheckFailed,
+                            "the check `manage.py check` exited with code 1; the database was not touched",
+                            0,
+                            1,
+                            1,
+                            T9),
+                    CHECK_1),
+            checked(
+                    "the check of a second attempt failed",
+                    job(2, 0, true, POLICY),
+                    List.of(DEAD, unchecked("pod-2", 1, "Error")),
+                    new Verdict(
+                            Reason.CheckFailed,
+                            "the check `manage.py check` exited with code 1; an earlier attempt had begun the migration",
+                            1,
+                            2,
+                            1,
+                            T9),
+                    new LogSource("pod-2", "wavegate-check")),
+            checked(
+                    "the check failed after a pod that was evicted at work, which counts as no attempt",
+                    job(1, 0, true, POLICY),
+                    List.of(DEAD, unchecked("pod-2", 1, "Error")),
+                    new Verdict(
+                            Reason.CheckFailed,
+                            "the check `manage.py check` exited with code 1; an earlier attempt had begun the migration",
+                            0,
+                            1,
+                            1,
+                            T9),
+                    new LogSource("pod-2", "wavegate-check")),
+            checked(
+                    "the deadline passed while it was checked",
+                    job(1, 0, true, DEADLINE),
+                    List.of(unchecked("pod-1", 143, "Error")),
+                    new Verdict(
+                            Reason.DeadlineExceeded,
+                            "the check `manage.py check` had not ended after activeDeadlineSeconds: 300; the database was not"
+                                    + " touched",
+                            0,
+                            1,
+                            143,
+                            T9),
+                    CHECK_1),
+            new Row(
+                    "the deadline passed while it was checked, and its pod is gone",
+                    observed(
+                            recorded(
+                                    RUNNING.withLog(new Log("pod-1", "wavegate-check", "looking", "looking", null)),
+                                    "manage.py check"),
+                            job(1, 0, true, DEADLINE),
+                            List.of(),
+                            Set.of(),
+                            Hook.PRESENT),
+                    new RunDecision.Conclude(
+                            "the Job has ended",
+                            new Verdict(
+                                    Reason.DeadlineExceeded,
+                                    "the check `manage.py check` had not ended after activeDeadlineSeconds: 300; the database was"
+                                            + " not touched",
+                                    0,
+                                    1,
+                                    null,
+                                    T9),
+                            null)),
+            checked(
+                    "the check went well, the migration not",
+                    BROKEN,
+                    List.of(new Pod(
+                            "pod-1",
+                            Outcome.FAILED,
+                            false,
+                            List.of(
+                                    new Container("wavegate-check", Role.INIT, true, 0, 0, "Completed"),
+                                    new Container("migrate", Role.MAIN, true, 0, 1, "Error")),
+                            StartStep.Start,
+                            null,
+                            NOW)),
+                    new Verdict(
+                            Reason.MigrationFailed,
+                            "container migrate exited with code 1 at attempt 1, the last one (BackoffLimitExceeded)",
+                            1,
+                            1,
+                            1,
+                            T9),
+                    POD_1),
+            // The hook Job's deadline may be changed while it runs.
+            row(
+                    "another deadline",
+                    RUNNING.withChanged(new Changed(1L, null)),
+                    AT_WORK,
+                    List.of(WORKING),
+                    new RunDecision.SetDeadline("the hook Job's activeDeadlineSeconds was changed", AT_WORK, 1L)),
+            row(
+                    "no deadline any more",
+                    RUNNING.withChanged(new Changed(null, null)),
+                    AT_WORK,
+                    List.of(WORKING),
+                    new RunDecision.SetDeadline("the hook Job's activeDeadlineSeconds was changed", AT_WORK, null)),
+            row(
+                    "another deadline, which the Job has",
+                    RUNNING.withChanged(new Changed(1L, null)),
+                    withDeadline(AT_WORK, 1L),
+                    List.of(WORKING),
+                    rest("the Job is at it")),
+            row(
+                    "another deadline, and the Job is ending",
+                    FAILING.withChanged(new Changed(1L, null)).withLog(LOGGED.log()),
+                    ENDING,
+                    List.of(DEAD),
+                    rest("the Job is at it")),
+            row(
+                    "a deadline that somebody gave the emitted Job",
+                    RUNNING,
+                    withDeadline(AT_WORK, 900L),
+                    List.of(WORKING),
+                    rest("the Job is at it")),
             // The Job was deleted: no second one, and no verdict while a pod still runs.
             row(
                     "its Job not in the cache",
@@ -401,14 +587,14 @@ class RunDecisionTest {
             tidy(
                     "over, time to live given",
                     SUCCEEDED,
-                    new Job.Ours("job", false, T0, 0, 1, true, COMPLETE, true),
+                    new Job.Ours("job", false, T0, 0, 1, true, false, COMPLETE, true, 300L),
                     Set.of(BEFORE_HOOK_CREATION),
                     60,
                     rest("over, nothing left to tidy up")),
             tidy(
                     "over, its Job being deleted",
                     SUCCEEDED,
-                    new Job.Ours("job", true, T0, 0, 1, true, COMPLETE, false),
+                    new Job.Ours("job", true, T0, 0, 1, true, false, COMPLETE, false, 300L),
                     Set.of(HOOK_SUCCEEDED),
                     null,
                     rest("over, nothing left to tidy up")));
@@ -424,13 +610,49 @@ class RunDecisionTest {
     private static Row row(String given, MigrationRunStatus status, Job job, List<Pod> pods, RunDecision want) {
         return new Row(
                 given,
-                new RunState(
-                        new Recorded("migrate-1", status, null, Set.of(BEFORE_HOOK_CREATION), null, 300L, null),
+                observed(
+                        recorded(status, null, Set.of(BEFORE_HOOK_CREATION), null, null),
                         job,
                         pods,
                         Set.of(),
                         Hook.PRESENT),
                 want);
+    }
+
+    private static Row checked(String given, Job.Ours job, List<Pod> pods, Verdict want, LogSource log) {
+        return new Row(
+                given,
+                observed(recorded(RUNNING, "manage.py check"), job, pods, Set.of(), Hook.PRESENT),
+                new RunDecision.Conclude("the Job has ended", want, log));
+    }
+
+    /** A pod whose check did not end well. */
+    private static Pod unchecked(String name, int exitCode, String reason) {
+        return new Pod(
+                name,
+                Outcome.FAILED,
+                false,
+                List.of(
+                        new Container("proxy", Role.SIDECAR, true, 0, 137, "Error"),
+                        new Container("wavegate-check", Role.INIT, true, 0, exitCode, reason),
+                        new Container("migrate", Role.MAIN, false, 0, null, null)),
+                StartStep.Start,
+                null,
+                NOW);
+    }
+
+    private static Job.Ours withDeadline(Job.Ours job, Long seconds) {
+        return new Job.Ours(
+                job.uid(),
+                job.deleting(),
+                job.startTime(),
+                job.failed(),
+                job.succeeded(),
+                job.ending(),
+                job.failing(),
+                job.end(),
+                job.ttlSet(),
+                seconds);
     }
 
     private static Row abort(
@@ -443,8 +665,8 @@ class RunDecisionTest {
             RunDecision want) {
         return new Row(
                 given,
-                new RunState(
-                        new Recorded("migrate-1", status, null, Set.of(BEFORE_HOOK_CREATION), null, 300L, annotation),
+                observed(
+                        recorded(status, null, Set.of(BEFORE_HOOK_CREATION), null, annotation),
                         job,
                         pods,
                         Set.of(),
@@ -475,12 +697,51 @@ class RunDecisionTest {
             Set<DeletePolicy> policies,
             @Nullable Integer ttl,
             Job job) {
-        return new RunState(
-                new Recorded("migrate-1", status, problem, policies, ttl, 300L, null),
-                job,
-                List.of(),
-                Set.of(),
-                Hook.PRESENT);
+        return observed(recorded(status, problem, policies, ttl, null), job, List.of(), Set.of(), Hook.PRESENT);
+    }
+
+    private static Recorded recorded(
+            MigrationRunStatus status,
+            @Nullable String problem,
+            Set<DeletePolicy> policies,
+            @Nullable Integer ttl,
+            @Nullable String abort) {
+        return new Recorded(
+                "migrate-1",
+                status,
+                "shop/migrate",
+                "lease-1",
+                Duration.ofMinutes(4),
+                problem,
+                policies,
+                ttl,
+                300L,
+                null,
+                abort,
+                START_DEADLINE);
+    }
+
+    private static Recorded recorded(MigrationRunStatus status, @Nullable String check) {
+        Recorded plain = recorded(status, null, Set.of(BEFORE_HOOK_CREATION), null, null);
+        return new Recorded(
+                plain.name(),
+                status,
+                plain.database(),
+                plain.lease(),
+                plain.lockTimeout(),
+                null,
+                plain.deletePolicies(),
+                null,
+                plain.deadlineSeconds(),
+                check,
+                null,
+                START_DEADLINE);
+    }
+
+    /** A run that has its lock until it is over. */
+    private static RunState observed(Recorded recorded, Job job, List<Pod> pods, Set<LogSource> tried, Hook hook) {
+        Lock lock = recorded.status().terminal() ? new Lock.Free() : new Lock.Mine();
+        return new RunState(recorded, job, pods, tried, hook, lock, null, Instant.parse(T9));
     }
 
     private static RunDecision rest(String why) {
@@ -488,7 +749,7 @@ class RunDecisionTest {
     }
 
     private static Job.Ours job(int failed, int succeeded, boolean ending, @Nullable End end) {
-        return new Job.Ours("job", false, T0, failed, succeeded, ending, end, false);
+        return new Job.Ours("job", false, T0, failed, succeeded, ending, ending && failed > 0, end, false, 300L);
     }
 
     private static Pod pod(String name, Outcome outcome, boolean deleting, @Nullable Integer exitCode) {
@@ -496,6 +757,9 @@ class RunDecisionTest {
                 name,
                 outcome,
                 deleting,
-                List.of(new Container("migrate", false, true, 0, exitCode, exitCode == null ? null : "Error")));
+                List.of(new Container("migrate", Role.MAIN, true, 0, exitCode, exitCode == null ? null : "Error")),
+                StartStep.Start,
+                null,
+                NOW);
     }
 }

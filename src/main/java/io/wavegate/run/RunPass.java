@@ -1,0 +1,270 @@
+package io.wavegate.run;
+
+import static java.util.Objects.requireNonNull;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.wavegate.api.DeletePolicy;
+import io.wavegate.api.MigrationRun;
+import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.MigrationRunStatus.JobReference;
+import io.wavegate.api.Reason;
+import io.wavegate.lock.Locks;
+import io.wavegate.loop.Refusal;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Observe, decide, act for one record, until there is nothing to do: the objects as read, replaced by what each step's write returned. */
+final class RunPass {
+    private static final Logger LOG = Logger.getLogger(RunPass.class);
+    /** More than any way from a new record to its end takes. */
+    private static final int STEPS = 20;
+
+    private final Collaborators with;
+    private final Context<MigrationRun> context;
+    private MigrationRun run;
+    private @Nullable Job job;
+    private boolean jobAbsent;
+    private @Nullable Lease lease;
+    private RunState.Hook hook;
+    private RunState.@Nullable Told told;
+    private final Set<LogSource> tried = new HashSet<>();
+
+    /** Who carries the steps out. */
+    record Collaborators(EmittedJobs jobs, Logs logs, Events events, History history, Locks locks, Clock clock) {}
+
+    RunPass(Collaborators with, MigrationRun run, Context<MigrationRun> context) {
+        this.with = with;
+        this.run = run;
+        this.context = context;
+        this.job = context.getSecondaryResourcesAsStream(Job.class)
+                .filter(candidate -> candidate
+                        .getMetadata()
+                        .getName()
+                        .equals(run.getMetadata().getName()))
+                .findFirst()
+                .orElse(null);
+        this.hook = Observation.hook(run, with.clock().instant());
+        this.lease = leases().get(
+                        new ResourceID(RunReconciler.lease(run), with.locks().namespace()))
+                .orElse(null);
+    }
+
+    /** Goes on until there is nothing to do; when to come back, where that is known. */
+    Optional<Instant> run() {
+        for (int step = 0; step < STEPS; step++) {
+            RunDecision decision = RunDecision.decide(observe());
+            if (decision instanceof RunDecision.Rest rest) {
+                LOG.debugf("%s: %s", this, rest.why());
+                return Optional.ofNullable(rest.until());
+            }
+            LOG.infof("%s: %s: %s", this, decision.getClass().getSimpleName(), decision.why());
+            if (!act(decision)) {
+                return Optional.empty();
+            }
+        }
+        throw new IllegalStateException(
+                this + " went in circles, as the log above shows; it is tried again, more slowly");
+    }
+
+    private RunState observe() {
+        RunState.Job seen = job != null
+                ? Observation.job(job, run.getMetadata().getUid())
+                : jobAbsent ? new RunState.Job.Absent() : new RunState.Job.NotSeen();
+        JobReference known = run.statusOrEmpty().job();
+        String jobUid = seen instanceof RunState.Job.Ours ours ? ours.uid() : known == null ? null : known.uid();
+        return new RunState(
+                Observation.record(run),
+                seen,
+                Observation.pods(context.getSecondaryResources(Pod.class), jobUid),
+                Set.copyOf(tried),
+                seen instanceof RunState.Job.Ours
+                        ? Observation.hook(
+                                requireNonNull(job), run.getSpec().hook().uid())
+                        : hook,
+                Observation.lock(
+                        run,
+                        lease,
+                        context.getPrimaryCache().byIndex(RunReconciler.LINE, RunReconciler.lease(run)).stream()),
+                told,
+                with.clock().instant());
+    }
+
+    /** Carries a decision out; false when the pass is over. */
+    private boolean act(RunDecision decision) {
+        if (decision instanceof RunDecision.LookAgain) {
+            readJob();
+        } else if (decision instanceof RunDecision.LookForHook) {
+            hook = with.jobs().hasHook(run) ? RunState.Hook.PRESENT : RunState.Hook.GONE;
+        } else if (decision instanceof RunDecision.TakeLock) {
+            lease = with.locks().take(run);
+        } else if (decision instanceof RunDecision.Wait wait) {
+            write(status().waiting(wait.lock(), wait.message()));
+        } else if (decision instanceof RunDecision.FreeLock) {
+            with.locks().free(requireNonNull(lease));
+            lease = null;
+        } else if (decision instanceof RunDecision.Stop) {
+            with.jobs().stop(run.getMetadata());
+            return false;
+        } else if (decision instanceof RunDecision.GiveUp giveUp) {
+            if (giveUp.settled()) {
+                write(status().withAttempts(0));
+            }
+            with.jobs().stop(run.getMetadata());
+            return false;
+        } else if (decision instanceof RunDecision.LookForEvents look) {
+            told = new RunState.Told(obstacle(look));
+        } else if (decision instanceof RunDecision.Emit) {
+            return emit();
+        } else if (decision instanceof RunDecision.Note note) {
+            note(note);
+        } else if (decision instanceof RunDecision.SetDeadline deadline) {
+            with.jobs().setDeadline(run.getMetadata(), deadline.job().uid(), deadline.seconds());
+            return false;
+        } else if (decision instanceof RunDecision.NoteStart start) {
+            write(seen(start.job()).withBlocked(start.blocked()));
+        } else if (decision instanceof RunDecision.Conclude conclude) {
+            conclude(conclude.verdict(), conclude.log());
+            with.history().prune(run, context.getPrimaryCache());
+        } else if (decision instanceof RunDecision.DeleteJob) {
+            with.jobs()
+                    .delete(run.getMetadata().getNamespace(), run.getMetadata().getName());
+            return false;
+        } else if (decision instanceof RunDecision.SetTtl ttl) {
+            with.jobs().setTtl(run.getMetadata(), ttl.seconds());
+            return false;
+        }
+        return true;
+    }
+
+    private void readJob() {
+        job = with.jobs().read(run.getMetadata());
+        jobAbsent = job == null;
+    }
+
+    private boolean emit() {
+        if (Observation.record(run).deletePolicies().contains(DeletePolicy.BEFORE_HOOK_CREATION)) {
+            with.history().deleteEarlierJobs(run, (InformerEventSource<Job, MigrationRun>)
+                    context.eventSourceRetriever().getEventSourceFor(Job.class));
+        }
+        // The last look before something happens: our cache may still have a record that is lost, its hook told so.
+        if (!recordIsThere()) {
+            LOG.infof("%s: the record was deleted meanwhile; nothing is run", this);
+            return false;
+        }
+        try {
+            job = with.jobs().create(run);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                readJob();
+            } else {
+                String no = Refusal.of(e).orElseThrow(() -> e);
+                conclude(Verdict.notRun(Reason.JobRejected, "the API server refused the Job: " + no), null);
+            }
+        }
+        return true;
+    }
+
+    private boolean recordIsThere() {
+        MigrationRun stored = context.getClient()
+                .resources(MigrationRun.class)
+                .inNamespace(run.getMetadata().getNamespace())
+                .withName(run.getMetadata().getName())
+                .get();
+        return stored != null
+                && stored.getMetadata().getUid().equals(run.getMetadata().getUid())
+                && stored.getMetadata().getDeletionTimestamp() == null;
+    }
+
+    private void note(RunDecision.Note note) {
+        if (note.log() != null) {
+            tried.add(note.log());
+        }
+        write(seen(note.job()).withLog(with.logs().read(run.getMetadata().getNamespace(), note.log(), status().log())));
+    }
+
+    /** The status with what is seen of the emitted Job. */
+    private MigrationRunStatus seen(RunState.Job.Ours job) {
+        RunState state = observe();
+        return status().withLock(taken())
+                .running(
+                        new JobReference(run.getMetadata().getName(), job.uid()),
+                        job.startTime(),
+                        Verdict.attempts(state, job),
+                        job.failed(),
+                        Verdict.exitCode(state));
+    }
+
+    private @Nullable Obstacle obstacle(RunDecision.LookForEvents look) {
+        String namespace = run.getMetadata().getNamespace();
+        Instant after = observe().pods().stream()
+                .filter(RunState.Pod::over)
+                .map(RunState.Pod::changed)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
+        return StartObservation.obstacle(
+                with.events().warnings(namespace, look.kind(), look.name()),
+                look.step(),
+                look.kind().toLowerCase(Locale.ROOT) + " " + look.name(),
+                after);
+    }
+
+    private MigrationRunStatus.Lock taken() {
+        MigrationRunStatus.Lock waited = status().lock();
+        return waited != null ? waited : new MigrationRunStatus.Lock(run.database(), RunReconciler.lease(run), null);
+    }
+
+    private InformerEventSource<Lease, MigrationRun> leases() {
+        return (InformerEventSource<Lease, MigrationRun>)
+                context.eventSourceRetriever().getEventSourceFor(Lease.class);
+    }
+
+    private void conclude(Verdict verdict, @Nullable LogSource source) {
+        MigrationRunStatus.Log log = with.logs().read(run.getMetadata().getNamespace(), source, status().log());
+        String lastLines = log == null ? null : log.lastLines();
+        write(status().withLog(log)
+                .concluded(
+                        verdict.reason(),
+                        verdict.reason().sentence(verdict.detail(), lastLines),
+                        verdict.attempts(),
+                        verdict.failed(),
+                        verdict.exitCode(),
+                        verdict.time() == null || verdict.time().isEmpty()
+                                ? with.clock()
+                                        .instant()
+                                        .truncatedTo(ChronoUnit.SECONDS)
+                                        .toString()
+                                : verdict.time()));
+    }
+
+    private void write(MigrationRunStatus status) {
+        if (status.equals(status())) {
+            return;
+        }
+        run = context.resourceOperations().updatePrimaryStatus(run.withStatus(status));
+    }
+
+    private MigrationRunStatus status() {
+        return run.statusOrEmpty();
+    }
+
+    @Override
+    public String toString() {
+        return "run " + run.getMetadata().getNamespace() + "/"
+                + run.getMetadata().getName();
+    }
+}

@@ -1,0 +1,263 @@
+package io.wavegate.lab;
+
+import static io.wavegate.lab.HookJob.trace;
+import static io.wavegate.lab.HookJob.waitFor;
+import static java.time.temporal.ChronoUnit.SECONDS;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.wavegate.api.MigrationRun;
+import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.Names;
+import io.wavegate.api.Option;
+import io.wavegate.api.Reason;
+import io.wavegate.lock.Locks;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Migrations of one database run one after the other, whoever starts them, and whatever becomes of the one that has the lock. */
+@LabTest
+class LockIT {
+    private static final String DATABASE = "orders";
+
+    @Test
+    void theSecondWaitsAndSaysForWhomAndSinceWhen(Project project) {
+        Hook first = holder(project);
+
+        Hook second = project.create(migration(project, "second"));
+
+        MigrationRun waiting = second.awaitWaiting();
+        Lease lock = project.locks().get(0);
+        assertThat(waiting.getStatus().message())
+                .isEqualTo("waits for the lock of database %s/orders (lease %s): held by %s/%s since %s"
+                        .formatted(
+                                project.namespace(),
+                                lock.getMetadata().getName(),
+                                project.namespace(),
+                                runName(first),
+                                lock.getSpec().getAcquireTime().toInstant().truncatedTo(SECONDS)));
+        assertThat(lock(waiting).lease()).isEqualTo(lock.getMetadata().getName());
+        assertThat(project.lab().kubectl("get", "leases", "--namespace", Lab.SYSTEM))
+                .contains(lock.getMetadata().getName(), project.namespace() + "/" + runName(first));
+        assertThat(second.everEmitted()).isEmpty();
+
+        project.open("go");
+        first.awaitComplete();
+        second.awaitComplete();
+        assertThat(project.lines("migrations")).containsExactly("first", "second");
+        assertThat(lock(second.awaitVerdict()).waitingSince()).isNotNull();
+        assertThat(lock(first.awaitVerdict()).waitingSince()).isNull();
+    }
+
+    @Test
+    void tenAtOnceRunInTheOrderInWhichTheyCame(Project project) {
+        List<Hook> hooks = IntStream.range(0, 10)
+                .mapToObj(i -> project.create(project.hookJob("migrate-" + i)
+                        .annotation(Option.DATABASE.annotation(), DATABASE)
+                        .script(trace("migrations", "begin " + i), trace("migrations", "end " + i))))
+                .toList();
+
+        Await.within(Duration.ofMinutes(4), "ten migrations to end, one after the other")
+                .until(() -> project.lines("migrations").size() == 20);
+        hooks.forEach(Hook::awaitComplete);
+
+        List<String> lines = project.lines("migrations");
+        assertThat(lines).hasSize(20);
+        for (int i = 0; i < lines.size(); i += 2) {
+            assertThat(lines.get(i + 1)).isEqualTo(lines.get(i).replace("begin", "end"));
+        }
+        // Among those that waited from the start. The first few may find the lock free before the record of an earlier
+        // one is there.
+        List<String> waited = hooks.stream()
+                .map(Hook::awaitVerdict)
+                .filter(run -> lock(run).waitingSince() != null)
+                .sorted(Comparator.comparing(
+                                (MigrationRun run) -> run.getMetadata().getCreationTimestamp())
+                        .thenComparing(run -> run.getMetadata().getUid()))
+                .map(run -> run.getSpec().hook().name().replace("migrate-", "begin "))
+                .toList();
+        assertThat(waited).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(lines.stream().filter(waited::contains)).containsExactlyElementsOf(waited);
+    }
+
+    @Test
+    void itIsGivenUpAfterTheTimeThatWasAskedFor(Project project) {
+        holder(project);
+
+        Hook second = project.create(migration(project, "second").annotation(Option.LOCK_TIMEOUT.annotation(), "2"));
+
+        MigrationRun run = second.awaitVerdict();
+        assertThat(run.getStatus().reason()).isEqualTo(Reason.LockTimeout);
+        assertThat(run.getStatus().message())
+                .startsWith("LockTimeout: after 2 s another run still had the lock of database " + project.namespace()
+                        + "/orders (lease wavegate-lock-")
+                .contains(": held by " + project.namespace() + "/first-");
+        assertThat(Hook.message(second.awaitFailed())).isEqualTo(run.getStatus().message());
+        assertThat(second.everEmitted()).isEmpty();
+        project.open("go");
+    }
+
+    @Test
+    void aHolderThatIsKilledMakesWayWhenItsPodIsGone(Project project) {
+        Hook first = stubborn(project);
+        Hook second = project.create(migration(project, "second"));
+        second.awaitWaiting();
+
+        project.client().resource(first.awaitEmitted()).delete();
+
+        assertThat(first.awaitVerdict().getStatus().reason()).isEqualTo(Reason.JobDeleted);
+        second.awaitComplete();
+    }
+
+    @Test
+    void aHolderWhoseRecordIsDeletedMakesWayWhenItsPodIsGone(Project project) {
+        Hook first = stubborn(project);
+        Hook second = project.create(migration(project, "second"));
+        second.awaitWaiting();
+
+        project.client().resource(first.awaitRecord()).delete();
+
+        second.awaitComplete();
+        assertThat(first.pods()).isEmpty();
+    }
+
+    /** Whatever a clock says, ours or the one that wrote the Lease: only a person opens it. */
+    @Test
+    void aLockThatAPersonTookIsOpenedByThatPerson(Project project) {
+        String key = project.namespace() + "/" + DATABASE;
+        project.client()
+                .leases()
+                .inNamespace(Lab.SYSTEM)
+                .resource(new LeaseBuilder()
+                        .withNewMetadata()
+                        .withName(Locks.name(key))
+                        .addToLabels("app.kubernetes.io/component", "database-lock")
+                        .endMetadata()
+                        .withNewSpec()
+                        .withHolderIdentity("anna, restoring the backup")
+                        .withAcquireTime(ZonedDateTime.parse("2001-01-01T00:00:00Z"))
+                        .withRenewTime(ZonedDateTime.parse("2001-01-01T00:00:00Z"))
+                        .withLeaseDurationSeconds(1)
+                        .endSpec()
+                        .build())
+                .create();
+
+        Hook hook = project.create(migration(project, "second"));
+
+        assertThat(hook.awaitWaiting().getStatus().message())
+                .contains("held by anna, restoring the backup since 2001-01-01T00:00:00Z");
+        project.lab().kubectl("delete", "lease", Locks.name(key), "--namespace", Lab.SYSTEM);
+        hook.awaitComplete();
+    }
+
+    @Test
+    void aRunThatIsCalledOffWhileItWaitsLeavesTheLine(Project project) {
+        Hook first = holder(project);
+        Hook second = project.create(migration(project, "second"));
+        Hook third = project.create(migration(project, "third"));
+        Hook fourth = project.create(migration(project, "fourth"));
+        fourth.awaitWaiting();
+        second.awaitWaiting();
+        third.awaitWaiting();
+
+        project.lab()
+                .kubectl(
+                        "annotate",
+                        "mrun",
+                        second.awaitRecord().getMetadata().getName(),
+                        Names.ABORT + "=not today",
+                        "--namespace",
+                        project.namespace());
+
+        assertThat(second.awaitVerdict().getStatus().reason()).isEqualTo(Reason.Aborted);
+        fourth.delete();
+        assertThat(fourth.awaitVerdict().getStatus().reason()).isEqualTo(Reason.Aborted);
+        project.open("go");
+        first.awaitComplete();
+        third.awaitComplete();
+        assertThat(project.lines("migrations")).containsExactly("first", "third");
+    }
+
+    @Test
+    void aSuspendedHookHoldsNoLock(Project project) {
+        Hook held = project.create(migration(project, "held")
+                .edit(job -> job.editSpec().withSuspend(true).endSpec()));
+        Await.until("the hook Job to be shown as suspended")
+                .until(() -> Hook.condition(held.live(), "Suspended") != null);
+
+        project.create(migration(project, "second")).awaitComplete();
+
+        held.patch("{\"spec\": {\"suspend\": false}}");
+        held.awaitComplete();
+    }
+
+    @Test
+    void aDatabaseOfAnotherNamespaceIsRefusedWhereItIsNotGranted(Project project) {
+        Hook hook = project.create(
+                project.hookJob("migrate").annotation(Option.DATABASE.annotation(), "kube-system/orders"));
+
+        assertThat(Hook.message(hook.awaitFailed()))
+                .startsWith(
+                        "InvalidOption: annotation wavegate.io/database is 'kube-system/orders', a database of another"
+                                + " namespace, which the controller's configuration does not grant to namespace "
+                                + project.namespace());
+        assertThat(hook.everEmitted()).isEmpty();
+    }
+
+    /** A hook whose migration runs until the gate opens. */
+    static Hook holder(Project project) {
+        return underWay(
+                project,
+                project.create(project.hookJob("first")
+                        .annotation(Option.DATABASE.annotation(), DATABASE)
+                        .script(trace("migrations", "first"), waitFor("go"))));
+    }
+
+    /** A hook whose pod takes its time to go. */
+    private static Hook stubborn(Project project) {
+        return underWay(
+                project,
+                project.create(project.hookJob("first")
+                        .annotation(Option.DATABASE.annotation(), DATABASE)
+                        .script("trap '' TERM", trace("migrations", "first"), waitFor("never"))
+                        .edit(LockIT::graceOfFourSeconds)));
+    }
+
+    static Hook underWay(Project project, Hook hook) {
+        hook.awaitRunning();
+        Await.until("the migration to be under way")
+                .until(() -> !project.lines("migrations").isEmpty());
+        return hook;
+    }
+
+    static HookJob migration(Project project, String name) {
+        return project.hookJob(name)
+                .annotation(Option.DATABASE.annotation(), DATABASE)
+                .script(trace("migrations", name));
+    }
+
+    static JobBuilder graceOfFourSeconds(JobBuilder job) {
+        return job.editSpec()
+                .editTemplate()
+                .editSpec()
+                .withTerminationGracePeriodSeconds(4L)
+                .endSpec()
+                .endTemplate()
+                .endSpec();
+    }
+
+    static MigrationRunStatus.Lock lock(MigrationRun run) {
+        return requireNonNull(run.getStatus().lock());
+    }
+
+    static String runName(Hook hook) {
+        return hook.awaitRecord().getMetadata().getName();
+    }
+}

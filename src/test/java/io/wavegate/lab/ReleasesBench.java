@@ -1,0 +1,218 @@
+package io.wavegate.lab;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code make bench}: many Applications released at once by the real Argo CD, with plain hook Jobs and with Wavegate's, side by side, and
+ * the requests that one migration costs. Prints tables and judges nothing: a figure is the machine's as much as ours.
+ */
+@LabTest
+class ReleasesBench {
+    /** Applications at once. */
+    private static final int RELEASES = Integer.getInteger("wavegate.bench.releases", 100);
+    /** Applications whose requests are counted, through a proxy. */
+    private static final int COUNTED = 10;
+
+    private static final Duration DEADLINE = Duration.ofMinutes(5);
+    private static final Pattern PLACE = Pattern.compile("/namespaces/[^/]+/([a-z.]+)(?:/[^/]+)?(/[a-z]+)?$");
+
+    @Test
+    void releases(Project project, Controller controller, @TempDir Path folder) {
+        List<Sync> plain = release(project, "plain", RELEASES, false);
+        List<Sync> managed = release(project, "managed", RELEASES, true);
+        controller.end(Controller.End.SIGTERM);
+        Map<String, Long> requests = new TreeMap<>();
+        try (ApiServerProxy proxy = new ApiServerProxy(project.lab());
+                Controller own = controller.through(proxy.kubeconfig(folder))) {
+            own.start();
+            int before = proxy.requests().size();
+            release(project, "counted", COUNTED, true);
+            requests.putAll(proxy.requests().subList(before, proxy.requests().size()).stream()
+                    .filter(request -> request.contains("/namespaces/"))
+                    .collect(groupingBy(ReleasesBench::withoutNames, counting())));
+        }
+        print(project, plain, managed, requests);
+    }
+
+    /**
+     * One Application's sync.
+     *
+     * @param seconds from the moment in which all Applications were made until this one had synced
+     */
+    private record Sync(double seconds) {}
+
+    private static List<Sync> release(Project project, String name, int releases, boolean managed) {
+        List<String> names =
+                IntStream.range(0, releases).mapToObj(i -> name + "-" + i).toList();
+        String revision = project.commitOnly(
+                name,
+                names.stream()
+                        .flatMap(each -> Stream.of(hook(project, each, managed), web(project, each)))
+                        .toArray(HasMetadata[]::new));
+        Instant begun = Instant.now();
+        names.forEach(application -> project.client()
+                .resource(
+                        """
+                        apiVersion: argoproj.io/v1alpha1
+                        kind: Application
+                        metadata: {name: %1$s, namespace: %2$s}
+                        spec:
+                          project: default
+                          source: {repoURL: '%3$s', path: ., targetRevision: %4$s, directory: {include: '{job-%1$s.yaml,deployment-%1$s.yaml}'}}
+                          destination: {server: 'https://kubernetes.default.svc', namespace: %5$s}
+                          syncPolicy: {automated: {}, retry: {limit: 0}}
+                        """.formatted(application, Lab.ARGOCD, project.repositoryUrl(), revision, project.namespace()))
+                .create());
+        Map<String, Instant> ended = new TreeMap<>();
+        Await.within(DEADLINE, releases + " Applications to sync").until(() -> {
+            for (GenericKubernetesResource application : applications(project)) {
+                String at = application.getMetadata().getName();
+                if (names.contains(at)
+                        && !ended.containsKey(at)
+                        && phase(project, application).equals("Succeeded")) {
+                    ended.put(at, Instant.now());
+                }
+            }
+            return ended.size() == releases;
+        });
+        names.forEach(application -> project.client()
+                .genericKubernetesResources("argoproj.io/v1alpha1", "Application")
+                .inNamespace(Lab.ARGOCD)
+                .withName(application)
+                .delete());
+        return ended.values().stream()
+                .map(at -> new Sync(Duration.between(begun, at).toMillis() / 1000.0))
+                .toList();
+    }
+
+    private static Job hook(Project project, String name, boolean managed) {
+        HookJob hook = project.hookJob(name).script("true");
+        return managed
+                ? hook.manifest()
+                : hook.edit(job -> job.editSpec().withManagedBy(null).endSpec()).manifest();
+    }
+
+    private static Deployment web(Project project, String name) {
+        return new DeploymentBuilder(project.web("v1", 0))
+                .editMetadata()
+                .withName(name)
+                .endMetadata()
+                .build();
+    }
+
+    private static List<GenericKubernetesResource> applications(Project project) {
+        return project.client()
+                .genericKubernetesResources("argoproj.io/v1alpha1", "Application")
+                .inNamespace(Lab.ARGOCD)
+                .list()
+                .getItems();
+    }
+
+    private static String phase(Project project, GenericKubernetesResource application) {
+        return project.client()
+                .getKubernetesSerialization()
+                .convertValue(application, JsonNode.class)
+                .at("/status/operationState/phase")
+                .asText();
+    }
+
+    private static String withoutNames(String request) {
+        Matcher place = PLACE.matcher(request);
+        String method = request.substring(0, request.indexOf(' '));
+        return place.find() ? method + " " + place.group(1) + (place.group(2) == null ? "" : place.group(2)) : request;
+    }
+
+    private static void print(Project project, List<Sync> plain, List<Sync> managed, Map<String, Long> requests) {
+        var emitted = new ArrayList<Double>();
+        var verdict = new ArrayList<Double>();
+        for (Job hook : project.jobs().everSeen()) {
+            String uid = hook.getMetadata().getUid();
+            if (hook.getSpec().getManagedBy() == null
+                    || !hook.getMetadata().getName().startsWith("managed")) {
+                continue;
+            }
+            for (Job job : project.jobs().everSeen()) {
+                boolean ours = project
+                        .jobs()
+                        .of(job.getMetadata().getUid())
+                        .get(0)
+                        .object()
+                        .getMetadata()
+                        .getOwnerReferences()
+                        .stream()
+                        .anyMatch(owner -> owner.getUid().equals(uid));
+                if (ours) {
+                    first(project, job, any -> true)
+                            .ifPresent(at -> emitted.add(millis(first(project, hook, any -> true), at)));
+                    first(project, job, Hook::finished)
+                            .ifPresent(end -> first(project, hook, Hook::finished)
+                                    .ifPresent(shown -> verdict.add(millis(Optional.of(end), shown))));
+                }
+            }
+        }
+        var table = new StringBuilder(
+                "\n%d Applications at once       median      p95      last   (until synced)\n".formatted(RELEASES));
+        row(table, "plain hook Job", plain);
+        row(table, "with Wavegate", managed);
+        table.append("\nmigration by migration, ms       median      p95       max   (%d)\n".formatted(emitted.size()));
+        row(table, "hook Job seen -> Job emitted", emitted, "%8.0f");
+        row(table, "Job ended -> verdict shown", verdict, "%8.0f");
+        long all = requests.values().stream().mapToLong(Long::longValue).sum();
+        table.append("\nrequests to the API server per migration: %.1f\n".formatted(all / (double) COUNTED));
+        requests.forEach(
+                (request, count) -> table.append("  %5.1f  %s\n".formatted(count / (double) COUNTED, request)));
+        System.out.println(table);
+    }
+
+    private static void row(StringBuilder table, String name, List<Sync> syncs) {
+        row(table, name, syncs.stream().map(Sync::seconds).toList(), "%7.1fs");
+    }
+
+    private static void row(StringBuilder table, String name, List<Double> figures, String format) {
+        List<Double> sorted = figures.stream().sorted().toList();
+        table.append("%-29s".formatted(name));
+        for (double part : List.of(0.5, 0.95, 1.0)) {
+            table.append(' ')
+                    .append(String.format(
+                            Locale.ROOT,
+                            format,
+                            sorted.isEmpty() ? Double.NaN : sorted.get((int) Math.ceil(part * sorted.size()) - 1)));
+        }
+        table.append('\n');
+    }
+
+    private static Optional<Instant> first(Project project, Job job, Predicate<Job> like) {
+        return project.jobs().of(job.getMetadata().getUid()).stream()
+                .filter(sighting -> like.test(sighting.object()))
+                .map(Chronicle.Sighting::at)
+                .findFirst();
+    }
+
+    private static double millis(Optional<Instant> from, Instant to) {
+        return Duration.between(from.orElseThrow(), to).toMillis();
+    }
+}
