@@ -161,6 +161,7 @@ final class HookJobPass {
     }
 
     private boolean ask() {
+        var application = with.records().applicationOf(hook.getMetadata());
         var job = with.hookJobs().read(hook);
         if (job.isEmpty()) {
             return false;
@@ -172,7 +173,7 @@ final class HookJobPass {
                             .formatted(job.get().size(), LARGEST));
             return true;
         }
-        asked = with.records().ask(hook, job.get(), this::cachedRecords);
+        asked = with.records().ask(hook, job.get(), application.await(), this::cachedRecords);
         return true;
     }
 

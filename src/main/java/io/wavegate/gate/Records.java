@@ -15,11 +15,13 @@ import io.wavegate.argocd.Application.Operation;
 import io.wavegate.argocd.Applications;
 import io.wavegate.argocd.TrackingId;
 import io.wavegate.gate.Release.Earlier;
+import io.wavegate.loop.Underway;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,18 +34,21 @@ class Records {
     private final Databases databases;
     private final WavegateConfig config;
     private final Clock clock;
+    private final ExecutorService executor;
 
     Records(
             KubernetesClient client,
             Applications applications,
             Databases databases,
             WavegateConfig config,
-            Clock clock) {
+            Clock clock,
+            ExecutorService executor) {
         this.client = client;
         this.applications = applications;
         this.databases = databases;
         this.config = config;
         this.clock = clock;
+        this.executor = executor;
     }
 
     /**
@@ -58,12 +63,12 @@ class Records {
     /**
      * Finds out which release a hook Job belongs to.
      *
+     * @param application the Application that it claims, as it is now
      * @param cached the records of its namespace, as cached
      */
-    Asked ask(Job hook, HookJob job, Supplier<Stream<MigrationRun>> cached) {
+    Asked ask(Job hook, HookJob job, Optional<Application> application, Supplier<Stream<MigrationRun>> cached) {
         ObjectMeta meta = hook.getMetadata();
-        Optional<TrackingId> claimed = TrackingId.parse(annotation(meta, Names.TRACKING_ID), config.argocdNamespace());
-        Optional<Application> application = claimed.flatMap(applications::find);
+        Optional<TrackingId> claimed = claimed(meta);
         Optional<Operation> operation = application
                 .flatMap(Application::operation)
                 .filter(running -> running.covers(meta.getCreationTimestamp()));
@@ -152,6 +157,15 @@ class Records {
 
     private static String label(ObjectMeta hook) {
         return HookLabel.of(hook.getName(), hook.getGenerateName());
+    }
+
+    /** Begins to ask for the Application that a hook Job claims, while the hook Job itself is read. */
+    Underway<Optional<Application>> applicationOf(ObjectMeta hook) {
+        return Underway.start(executor, () -> claimed(hook).flatMap(applications::find));
+    }
+
+    private Optional<TrackingId> claimed(ObjectMeta hook) {
+        return TrackingId.parse(annotation(hook, Names.TRACKING_ID), config.argocdNamespace());
     }
 
     /** What the Application says now of the hook behind a record that claims it; empty where there is none to ask. */

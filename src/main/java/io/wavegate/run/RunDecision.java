@@ -209,11 +209,12 @@ sealed interface RunDecision {
     private static RunDecision follow(RunState state, Job.Ours job) {
         MigrationRunStatus status = state.record().status();
         if (job.end() != null) {
-            return new Conclude("the Job has ended", Verdict.of(state, job, job.end()), LogSource.of(state));
+            return new Conclude(
+                    "the Job has ended", Verdict.of(state, job, job.end()), LogSource.missing(state, job.end()));
         }
         LogSource log = LogSource.endingOf(state, job);
         if (log != null && !log.isKeptIn(status) && !state.tried().contains(log)) {
-            return new Note("a pod is going, and its log with it", job, log);
+            return new Note("a pod has ended, or is going", job, log);
         }
         boolean known = status.job() != null
                 && status.job().uid().equals(job.uid())

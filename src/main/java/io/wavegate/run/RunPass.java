@@ -16,6 +16,7 @@ import io.wavegate.api.MigrationRunStatus.JobReference;
 import io.wavegate.api.Reason;
 import io.wavegate.lock.Locks;
 import io.wavegate.loop.Refusal;
+import io.wavegate.loop.Underway;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -42,10 +44,14 @@ final class RunPass {
     private @Nullable Lease lease;
     private RunState.Hook hook;
     private RunState.@Nullable Told told;
+    /** Whether the record was still there when the lock was taken; null where that was in an earlier pass. */
+    private @Nullable Boolean recordThere;
+
     private final Set<LogSource> tried = new HashSet<>();
 
     /** Who carries the steps out. */
-    record Collaborators(EmittedJobs jobs, Logs logs, Events events, History history, Locks locks, Clock clock) {}
+    record Collaborators(
+            EmittedJobs jobs, Logs logs, Events events, History history, Locks locks, Clock clock, Executor executor) {}
 
     RunPass(Collaborators with, MigrationRun run, Context<MigrationRun> context) {
         this.with = with;
@@ -111,7 +117,9 @@ final class RunPass {
         } else if (decision instanceof RunDecision.LookForHook) {
             hook = with.jobs().hasHook(run) ? RunState.Hook.PRESENT : RunState.Hook.GONE;
         } else if (decision instanceof RunDecision.TakeLock) {
+            Underway<Boolean> look = Underway.start(with.executor(), this::recordIsThere);
             lease = with.locks().take(run);
+            recordThere = look.await();
         } else if (decision instanceof RunDecision.Wait wait) {
             write(status().waiting(wait.lock(), wait.message()));
         } else if (decision instanceof RunDecision.FreeLock) {
@@ -162,7 +170,7 @@ final class RunPass {
                     context.eventSourceRetriever().getEventSourceFor(Job.class));
         }
         // The last look before something happens: our cache may still have a record that is lost, its hook told so.
-        if (!recordIsThere()) {
+        if (!(recordThere == null ? recordIsThere() : recordThere)) {
             LOG.infof("%s: the record was deleted meanwhile; nothing is run", this);
             return false;
         }

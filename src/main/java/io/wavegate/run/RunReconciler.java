@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -45,8 +46,15 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
     private final Locks locks;
     private final Clock clock;
 
-    RunReconciler(EmittedJobs jobs, Logs logs, Events events, History history, Locks locks, Clock clock) {
-        this.with = new RunPass.Collaborators(jobs, logs, events, history, locks, clock);
+    RunReconciler(
+            EmittedJobs jobs,
+            Logs logs,
+            Events events,
+            History history,
+            Locks locks,
+            Clock clock,
+            ExecutorService executor) {
+        this.with = new RunPass.Collaborators(jobs, logs, events, history, locks, clock, executor);
         this.locks = locks;
         this.clock = clock;
     }

@@ -2,6 +2,7 @@ package io.wavegate.lab;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Instant;
@@ -19,7 +20,12 @@ final class Chronicle<T extends HasMetadata> implements ResourceEventHandler<T>,
     private final SharedIndexInformer<T> informer;
 
     Chronicle(KubernetesClient client, Class<T> kind, String namespace) {
-        informer = client.resources(kind).inNamespace(namespace).inform(this);
+        this(client.resources(kind).inNamespace(namespace));
+    }
+
+    /** Of all that the request would list. */
+    Chronicle(Informable<T> objects) {
+        informer = objects.inform(this);
     }
 
     /** One version of an object, or its last one when it was deleted. */

@@ -119,11 +119,17 @@ class RunDecisionTest {
                     RUNNING,
                     AT_WORK,
                     List.of(GOING),
-                    new RunDecision.Note("a pod is going, and its log with it", AT_WORK, POD_1)),
+                    new RunDecision.Note("a pod has ended, or is going", AT_WORK, POD_1)),
             row("a pod is being deleted, its log kept", LOGGED, AT_WORK, List.of(GOING), rest("the Job is at it")),
             row(
-                    "the Job is about to succeed: its pods stay",
+                    "a pod has succeeded, and the Job controller has not counted it yet",
                     RUNNING,
+                    AT_WORK,
+                    List.of(WELL),
+                    new RunDecision.Note("a pod has ended, or is going", AT_WORK, POD_1)),
+            row(
+                    "the Job is about to succeed, the log of its pod kept",
+                    LOGGED,
                     job(0, 1, true, null),
                     List.of(WELL),
                     rest("the Job is at it")),
@@ -132,7 +138,7 @@ class RunDecisionTest {
                     RUNNING,
                     ENDING,
                     List.of(DEAD),
-                    new RunDecision.Note("a pod is going, and its log with it", ENDING, POD_1)),
+                    new RunDecision.Note("a pod has ended, or is going", ENDING, POD_1)),
             new Row(
                     "the Job is about to fail, the log was asked for and is not to be had",
                     observed(
@@ -148,6 +154,33 @@ class RunDecisionTest {
                     RUNNING,
                     DONE,
                     List.of(WELL),
+                    new RunDecision.Conclude(
+                            "the Job has ended",
+                            new Verdict(Reason.Migrated, "the migration ended well", 1, 0, 0, T9),
+                            POD_1)),
+            row(
+                    "complete, and its log was read when its pod had ended",
+                    LOGGED,
+                    DONE,
+                    List.of(WELL),
+                    new RunDecision.Conclude(
+                            "the Job has ended",
+                            new Verdict(Reason.Migrated, "the migration ended well", 1, 0, 0, T9),
+                            null)),
+            row(
+                    "complete, and its log was not to be had when its pod had ended",
+                    RUNNING.withLog(new Log("pod-1", "migrate", null, null, "the kubelet is away")),
+                    DONE,
+                    List.of(WELL),
+                    new RunDecision.Conclude(
+                            "the Job has ended",
+                            new Verdict(Reason.Migrated, "the migration ended well", 1, 0, 0, T9),
+                            POD_1)),
+            row(
+                    "complete, and its log may be one that was read while its pod was being deleted",
+                    LOGGED,
+                    DONE,
+                    List.of(pod("pod-1", Outcome.SUCCEEDED, true, 0)),
                     new RunDecision.Conclude(
                             "the Job has ended",
                             new Verdict(Reason.Migrated, "the migration ended well", 1, 0, 0, T9),
@@ -477,7 +510,7 @@ class RunDecisionTest {
                     RUNNING,
                     STOPPING,
                     List.of(GOING),
-                    new RunDecision.Note("a pod is going, and its log with it", STOPPING, POD_1)),
+                    new RunDecision.Note("a pod has ended, or is going", STOPPING, POD_1)),
             abort(
                     "being stopped",
                     null,

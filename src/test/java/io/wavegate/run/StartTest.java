@@ -158,8 +158,7 @@ class StartTest {
                     DELETING,
                     null,
                     List.of(going(ran("migrate", null))),
-                    new RunDecision.Note(
-                            "a pod is going, and its log with it", DELETING, new LogSource("pod-1", "migrate"))),
+                    new RunDecision.Note("a pod has ended, or is going", DELETING, new LogSource("pod-1", "migrate"))),
             // The verdict.
             verdict(
                     "given up",
