@@ -86,7 +86,8 @@ final class Start {
 
     /**
      * Whether all pods there ever were are seen, none has begun, and none can any more without our seeing it end. One that the Job counts
-     * as ended, and that is not among those seen to have ended, may have run.
+     * as ended, and that is not among those seen to have ended, may have run. So may one that is being deleted and was on its way without
+     * an error: the kubelet tells of a start up to a second later, and then of its end only.
      */
     private static boolean settled(RunState state, Job.Ours job) {
         MigrationRunStatus status = state.record().status();
@@ -96,8 +97,10 @@ final class Start {
         return !hasRun
                 && state.pods().stream().filter(Pod::over).count() >= job.failed() + job.succeeded()
                 && state.pods().stream()
-                        .allMatch(pod ->
-                                !pod.begun() && (pod.over() || pod.deleting() || pod.step() == StartStep.Schedule));
+                        .allMatch(pod -> !pod.begun()
+                                && (pod.over()
+                                        || pod.step() == StartStep.Schedule
+                                        || (pod.deleting() && status.blocked() != null)));
     }
 
     private static @Nullable Pod newest(RunState state) {

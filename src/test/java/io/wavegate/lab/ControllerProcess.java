@@ -68,7 +68,10 @@ final class ControllerProcess implements Controller {
             builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
             builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
             builder.environment().putAll(environment);
-            process = builder.start();
+            Process started = builder.start();
+            // Nobody's Ctrl-C reaches another session.
+            Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
+            process = started;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -120,9 +123,17 @@ final class ControllerProcess implements Controller {
                     JAR.toAbsolutePath() + " is missing: run the suite by ./mvnw verify, or package first.");
         }
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        // The first compiler only: two cores carry the cluster, Argo CD and the tests as well.
+        // In a session of its own, which gets its processor time whatever else this machine has to do, as a cluster
+        // gives a pod what it
+        // requests. The first compiler only: two cores carry the cluster, Argo CD and the tests as well.
         return List.of(
-                java, "-XX:TieredStopAtLevel=1", "-jar", JAR.toAbsolutePath().toString());
+                "setsid",
+                Path.of("lab", "lab").toAbsolutePath().toString(),
+                "first",
+                java,
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                JAR.toAbsolutePath().toString());
     }
 
     private void failWhenDead() {

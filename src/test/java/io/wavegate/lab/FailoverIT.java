@@ -116,8 +116,10 @@ class FailoverIT {
         assertThat(project.runs().everSeen()).as("records ever written").hasSize(1);
     }
 
+    /** Of the leader; the locks of databases are Leases of the same namespace. */
     private static Chronicle<Lease> leases(Lab lab) {
-        return new Chronicle<>(lab.client(), Lease.class, InstalledController.NAMESPACE);
+        return new Chronicle<>(
+                lab.client().leases().inNamespace(InstalledController.NAMESPACE).withName(InstalledController.LEASE));
     }
 
     /** The Lease as the old leader last wrote it, who held it in between, and as the new one first wrote it. */

@@ -147,9 +147,11 @@ class OddJobsIT {
     @Test
     void aDeadlineThatIsChangedWhileItRunsHolds(Project project) {
         Hook hook = project.create(job(
-                project.hookJob("migrate").script("trap 'echo stopped; exit 0' TERM", waitFor("never")),
+                project.hookJob("migrate")
+                        .script(trace("begun", "once"), "trap 'echo stopped; exit 0' TERM", waitFor("never")),
                 spec -> spec.withActiveDeadlineSeconds(600L)));
-        hook.awaitRunning();
+        Await.until("the migration to have begun")
+                .until(() -> !project.lines("begun").isEmpty());
 
         hook.patch("{\"spec\":{\"activeDeadlineSeconds\":2}}");
 

@@ -7,6 +7,7 @@ import static java.util.stream.Collectors.toMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -151,29 +153,12 @@ class ReleasesBench {
     private static void print(Project project, List<Sync> plain, List<Sync> managed, Map<String, Long> requests) {
         var emitted = new ArrayList<Double>();
         var verdict = new ArrayList<Double>();
-        for (Job hook : project.jobs().everSeen()) {
-            String uid = hook.getMetadata().getUid();
-            if (hook.getSpec().getManagedBy() == null
-                    || !hook.getMetadata().getName().startsWith("managed")) {
-                continue;
-            }
-            for (Job job : project.jobs().everSeen()) {
-                boolean ours = project
-                        .jobs()
-                        .of(job.getMetadata().getUid())
-                        .get(0)
-                        .object()
-                        .getMetadata()
-                        .getOwnerReferences()
-                        .stream()
-                        .anyMatch(owner -> owner.getUid().equals(uid));
-                if (ours) {
-                    first(project, job, any -> true)
-                            .ifPresent(at -> emitted.add(millis(first(project, hook, any -> true), at)));
-                    first(project, job, Hook::finished)
-                            .ifPresent(end -> first(project, hook, Hook::finished)
-                                    .ifPresent(shown -> verdict.add(millis(Optional.of(end), shown))));
-                }
+        for (Job hook : hooks(project, "managed")) {
+            Optional<Instant> seen = first(project.jobs(), hook, any -> true);
+            for (Job job : emitted(project, hook)) {
+                emitted.add(millis(seen, first(project.jobs(), job, any -> true)));
+                verdict.add(millis(
+                        first(project.jobs(), job, Hook::finished), first(project.jobs(), hook, Hook::finished)));
             }
         }
         var table = new StringBuilder(
@@ -183,11 +168,54 @@ class ReleasesBench {
         table.append("\nmigration by migration, ms       median      p95       max   (%d)\n".formatted(emitted.size()));
         row(table, "hook Job seen -> Job emitted", emitted, "%8.0f");
         row(table, "Job ended -> verdict shown", verdict, "%8.0f");
+        row(table, "plain: hook Job -> its pod", untilPod(project, "plain"), "%8.0f");
+        row(table, "Wavegate: hook Job -> its pod", untilPod(project, "managed"), "%8.0f");
         long all = requests.values().stream().mapToLong(Long::longValue).sum();
         table.append("\nrequests to the API server per migration: %.1f\n".formatted(all / (double) COUNTED));
         requests.forEach(
                 (request, count) -> table.append("  %5.1f  %s\n".formatted(count / (double) COUNTED, request)));
         System.out.println(table);
+    }
+
+    private static List<Job> hooks(Project project, String name) {
+        return project.jobs().everSeen().stream()
+                .filter(job -> job.getMetadata().getName().matches(name + "-\\d+"))
+                .toList();
+    }
+
+    /** What was emitted for a hook Job, whose owner it was when it appeared. */
+    private static List<Job> emitted(Project project, Job hook) {
+        return project.everEmitted().stream()
+                .filter(
+                        job -> project
+                                .jobs()
+                                .of(job.getMetadata().getUid())
+                                .get(0)
+                                .object()
+                                .getMetadata()
+                                .getOwnerReferences()
+                                .stream()
+                                .anyMatch(owner ->
+                                        owner.getUid().equals(hook.getMetadata().getUid())))
+                .toList();
+    }
+
+    /** From the moment in which a hook Job was seen until its pod was, which carries the hook Job's uid either way. */
+    private static List<Double> untilPod(Project project, String name) {
+        Map<String, Pod> pods = project.pods().everSeen().stream()
+                .collect(toMap(
+                        pod -> pod.getMetadata().getLabels().getOrDefault("batch.kubernetes.io/controller-uid", ""),
+                        pod -> pod,
+                        (one, other) -> one));
+        return hooks(project, name).stream()
+                .map(hook -> millis(
+                        first(project.jobs(), hook, any -> true),
+                        first(
+                                project.pods(),
+                                Objects.requireNonNull(
+                                        pods.get(hook.getMetadata().getUid())),
+                                any -> true)))
+                .toList();
     }
 
     private static void row(StringBuilder table, String name, List<Sync> syncs) {
@@ -207,14 +235,15 @@ class ReleasesBench {
         table.append('\n');
     }
 
-    private static Optional<Instant> first(Project project, Job job, Predicate<Job> like) {
-        return project.jobs().of(job.getMetadata().getUid()).stream()
+    private static <T extends HasMetadata> Optional<Instant> first(
+            Chronicle<T> chronicle, T object, Predicate<T> like) {
+        return chronicle.of(object.getMetadata().getUid()).stream()
                 .filter(sighting -> like.test(sighting.object()))
                 .map(Chronicle.Sighting::at)
                 .findFirst();
     }
 
-    private static double millis(Optional<Instant> from, Instant to) {
-        return Duration.between(from.orElseThrow(), to).toMillis();
+    private static double millis(Optional<Instant> from, Optional<Instant> to) {
+        return Duration.between(from.orElseThrow(), to.orElseThrow()).toMillis();
     }
 }

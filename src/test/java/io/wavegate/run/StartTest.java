@@ -152,6 +152,22 @@ class StartTest {
                     List.of(going()),
                     new RunDecision.Rest("being stopped, its pods are still ending")),
             row(
+                    "its deadline has passed, its pod going without an error: it may have started a moment ago",
+                    60,
+                    RUNNING,
+                    job(0, false, true, null),
+                    null,
+                    List.of(going()),
+                    rest()),
+            row(
+                    "its deadline has passed, and its pod has ended without a start",
+                    60,
+                    RUNNING,
+                    job(0, false, true, null),
+                    null,
+                    List.of(gone()),
+                    new RunDecision.Note("the Job went on", job(0, false, true, null), null)),
+            row(
                     "stopped, and it has started after all",
                     123,
                     blocked(IMAGE, 2, 122),
