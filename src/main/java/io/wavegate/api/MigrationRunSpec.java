@@ -44,12 +44,32 @@ public record MigrationRunSpec(
                 "What is wrong with the hook Job, where something is: such a run starts nothing and fails as InvalidOption.")
         @Nullable String problem,
 
+        @JsonPropertyDescription(
+                "The first record of this hook Job was deleted when its migration may have begun: such a run starts nothing and fails"
+                        + " as RecordLost, which answers for the retries of the same sync.")
+        @Nullable Boolean lost,
+
         @Required
         @PreserveUnknownFields
         @JsonPropertyDescription(
                 "The hook Job as it was read, every field: apiVersion, kind, metadata, spec. The emitted Job"
                         + " is made from it.")
         Map<String, Object> job) {
+
+    /** The same, as what is left of a record that was deleted. */
+    public MigrationRunSpec asLost() {
+        return new MigrationRunSpec(
+                hook, release, event, database, fingerprint, deletePolicy, options, problem, true, job);
+    }
+
+    /**
+     * What has happened to a record that was lost, for its verdict.
+     *
+     * @param name the record's name
+     */
+    public static String loss(String name) {
+        return "the record migrationrun/%s was deleted after the migration may have been started".formatted(name);
+    }
 
     /** The front-door object. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)

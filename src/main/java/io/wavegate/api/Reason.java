@@ -116,7 +116,11 @@ public enum Reason {
      * itself.
      */
     public boolean ran() {
-        return this == MigrationFailed || this == CheckFailed || this == DeadlineExceeded || this == JobDeleted;
+        return this == MigrationFailed
+                || this == CheckFailed
+                || this == DeadlineExceeded
+                || this == JobDeleted
+                || this == RecordLost;
     }
 
     /** The terminal phase that this reason belongs to. */

@@ -55,7 +55,7 @@ public sealed interface GateDecision {
     /** Delete the emitted Job that has lost its record. */
     record Stop(String why) implements GateDecision {}
 
-    /** Fail the hook Job: its record is lost. */
+    /** Create a record that says that the first one is lost. */
     record Lose(String why) implements GateDecision {}
 
     /** Fail the hook Job: the record's name is taken. */
@@ -80,8 +80,13 @@ public sealed interface GateDecision {
             return new Rest(FINISHED);
         }
         if (hook.started()) {
-            return state.run() instanceof Run.NotSeen
-                    ? new LookAgain("our cache has no record of a hook Job that was started")
+            if (state.run() instanceof Run.NotSeen) {
+                return new LookAgain("our cache has no record of a hook Job that was started");
+            }
+            // The loss is recorded for the release: Argo CD's retry is another hook Job, and is not to run it again
+            // either.
+            return state.release() == null
+                    ? new Ask("the record is gone and nothing of the run is left")
                     : new Lose("the record is gone and nothing of the run is left");
         }
         if (hook.asks().terminated() != null) {

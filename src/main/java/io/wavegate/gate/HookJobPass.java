@@ -11,6 +11,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.wavegate.api.MigrationRun;
+import io.wavegate.api.MigrationRunSpec;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Names;
 import io.wavegate.api.Option;
@@ -148,10 +149,7 @@ final class HookJobPass {
             stop();
             return false;
         } else if (decision instanceof GateDecision.Lose) {
-            fail(
-                    Reason.RecordLost,
-                    "the record migrationrun/%s was deleted after the migration may have been started"
-                            .formatted(runName()));
+            lose();
         } else if (decision instanceof GateDecision.Refuse) {
             fail(Reason.NameTaken, "migrationrun/%s is there and belongs to another hook".formatted(runName()));
         } else {
@@ -205,6 +203,24 @@ final class HookJobPass {
             } else {
                 String no = Refusal.of(e).orElseThrow(() -> e);
                 fail(Reason.JobRejected, "the API server refused the record of the run: " + no);
+            }
+        }
+    }
+
+    private void lose() {
+        MigrationRun draft = requireNonNull(asked).draft();
+        draft.setSpec(draft.getSpec().asLost());
+        try {
+            record = context.resourceOperations().create(draft);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                readRecord();
+            } else if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+                    || Refusal.of(e).isPresent()) {
+                // The namespace is going, or the CRD: nobody will be told but the hook Job.
+                fail(Reason.RecordLost, MigrationRunSpec.loss(runName()));
+            } else {
+                throw e;
             }
         }
     }

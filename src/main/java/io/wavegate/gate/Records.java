@@ -135,6 +135,7 @@ class Records {
                 job.deletePolicies(),
                 job.options(),
                 problem(meta, job),
+                null,
                 job.fields()));
         return run;
     }

@@ -145,6 +145,7 @@ final class Observation {
                         ? LOCK_TIMEOUT
                         : Duration.ofSeconds(spec.options().lockTimeoutSeconds()),
                 spec.problem(),
+                Boolean.TRUE.equals(spec.lost()),
                 spec.deletePolicy() == null ? Set.of() : Set.copyOf(spec.deletePolicy()),
                 job.get("ttlSecondsAfterFinished") instanceof Number ttl ? ttl.intValue() : null,
                 job.get("activeDeadlineSeconds") instanceof Number deadline ? deadline.longValue() : null,

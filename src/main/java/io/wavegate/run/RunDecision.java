@@ -3,6 +3,7 @@ package io.wavegate.run;
 import static java.util.Objects.requireNonNull;
 
 import io.wavegate.api.DeletePolicy;
+import io.wavegate.api.MigrationRunSpec;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.MigrationRunStatus.Blocked;
 import io.wavegate.api.Phase;
@@ -102,6 +103,14 @@ sealed interface RunDecision {
         }
         if (status.terminal()) {
             return tidy(state);
+        }
+        if (state.record().lost()) {
+            return new Conclude(
+                    "the first record was lost",
+                    Verdict.notRun(
+                            Reason.RecordLost,
+                            MigrationRunSpec.loss(state.record().name())),
+                    null);
         }
         if (state.job() instanceof Job.Foreign) {
             return new Conclude(

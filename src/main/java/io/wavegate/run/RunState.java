@@ -85,6 +85,7 @@ record RunState(
      * @param lease name of the Lease that is its lock
      * @param lockTimeout how long the lock is waited for
      * @param problem what can not be run, or null
+     * @param lost it stands for a record that was deleted
      * @param deletePolicies when the emitted Job is deleted
      * @param ttlSeconds the hook Job's {@code ttlSecondsAfterFinished}, or null
      * @param deadlineSeconds the hook Job's {@code activeDeadlineSeconds} when the record was made, or null
@@ -99,6 +100,7 @@ record RunState(
             String lease,
             Duration lockTimeout,
             @Nullable String problem,
+            boolean lost,
             Set<DeletePolicy> deletePolicies,
             @Nullable Integer ttlSeconds,
             @Nullable Long deadlineSeconds,

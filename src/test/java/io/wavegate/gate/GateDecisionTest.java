@@ -308,9 +308,15 @@ class GateDecisionTest {
                     new Run.NotSeen(),
                     new GateDecision.LookAgain("our cache has no record of a hook Job that was started")),
             new Row(
-                    "a marked hook whose record is gone",
+                    "a marked hook whose record is gone: for whose release is it to be told",
                     STARTED,
                     new Run.Absent(),
+                    new GateDecision.Ask("the record is gone and nothing of the run is left")),
+            new Row(
+                    "a marked hook whose record is gone, its release known",
+                    STARTED,
+                    new Run.Absent(),
+                    release(),
                     new GateDecision.Lose("the record is gone and nothing of the run is left")),
             new Row(
                     "a marked hook whose record is gone, its Job not",

@@ -111,6 +111,21 @@ class ReleaseTest {
             new Row("its Secret was missing", operation(PLAIN, ran("op", "migrate", "f", Reason.ConfigMissing, 1))),
             new Row("no node took it", operation(PLAIN, ran("op", "migrate", "f", Reason.Unschedulable, 1))),
             new Row("it could not start", operation(PLAIN, ran("op", "migrate", "f", Reason.StartFailed, 1))),
+            new Row(
+                    "one whose check failed is replayed",
+                    operation(PLAIN, ran("op", "migrate", "f", Reason.CheckFailed, 1)),
+                    Reason.AlreadyFailed,
+                    "run-1"),
+            new Row(
+                    "one whose record was lost too: it may have run",
+                    operation(PLAIN, ran("op", "migrate", "f", Reason.RecordLost, 1)),
+                    Reason.AlreadyFailed,
+                    "run-1"),
+            new Row("it was aborted", operation(PLAIN, ran("op", "migrate", "f", Reason.Aborted, 1))),
+            new Row(
+                    "it waited too long for its lock",
+                    operation(PLAIN, ran("op", "migrate", "f", Reason.LockTimeout, 1))),
+            new Row("it could not be run at all", operation(PLAIN, ran("op", "migrate", "f", Reason.InvalidOption, 1))),
             new Row("its name was taken", operation(PLAIN, ran("op", "migrate", "f", Reason.NameTaken, 1))),
             new Row(
                     "a success is replayed: a later phase failed",
@@ -283,6 +298,7 @@ class ReleaseTest {
                 "f",
                 List.of(),
                 options(null, null, "v7"),
+                null,
                 null,
                 Map.of()));
         run.setStatus(status);

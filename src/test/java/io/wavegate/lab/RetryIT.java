@@ -73,6 +73,31 @@ class RetryIT {
     }
 
     @Test
+    void aRunThatWasCalledOffIsRunAgain(Project project) {
+        String revision = project.commit(
+                Retry.times(20), "release 1", hook(project, waitFor("go")).manifest(), project.web("v1"));
+        Await.until("the migration to be under way")
+                .until(() -> project.lines("migrations").size() == 1);
+
+        project.lab()
+                .kubectl(
+                        "annotate",
+                        "mrun",
+                        project.records().get(0).getMetadata().getName(),
+                        Names.ABORT + "=the backup is not done yet",
+                        "--namespace",
+                        project.namespace());
+        Await.until("Argo CD's retry to begin it again")
+                .until(() -> project.lines("migrations").size() == 2);
+        project.open("go");
+
+        assertThat(project.application().awaitEnded(revision).phase()).isEqualTo("Succeeded");
+        assertThat(project.records())
+                .extracting(run -> run.getStatus().reason())
+                .containsExactly(Reason.Aborted, Reason.Migrated);
+    }
+
+    @Test
     void aRetryRunsAgainWhereTheHookAsksForIt(Project project) {
         String revision = project.commit(
                 Retry.times(2),

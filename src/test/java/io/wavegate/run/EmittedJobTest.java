@@ -261,6 +261,7 @@ class EmittedJobTest {
                 List.of(),
                 options,
                 null,
+                null,
                 job));
         return run;
     }

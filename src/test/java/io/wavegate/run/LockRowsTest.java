@@ -231,6 +231,7 @@ class LockRowsTest {
                 "lease-1",
                 Duration.ofSeconds(60),
                 null,
+                false,
                 Set.of(DeletePolicy.BEFORE_HOOK_CREATION),
                 null,
                 null,

@@ -110,6 +110,7 @@ class LogSourceTest {
                         "lease-1",
                         Duration.ZERO,
                         null,
+                        false,
                         Set.of(),
                         null,
                         null,

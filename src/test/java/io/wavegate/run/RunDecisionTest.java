@@ -70,6 +70,17 @@ class RunDecisionTest {
     private static final LogSource CHECK_1 = new LogSource("pod-1", "wavegate-check");
     private static final LogSource POD_1 = new LogSource("pod-1", "migrate");
 
+    private static final RunDecision LOST = new RunDecision.Conclude(
+            "the first record was lost",
+            new Verdict(
+                    Reason.RecordLost,
+                    "the record migrationrun/migrate-1 was deleted after the migration may have been started",
+                    0,
+                    0,
+                    null,
+                    null),
+            null);
+
     private record Row(String given, RunState state, RunDecision want) {}
 
     private static final List<Row> TABLE = List.of(
@@ -90,6 +101,8 @@ class RunDecisionTest {
                             "can not be run",
                             new Verdict(Reason.InvalidOption, "spec.parallelism is 2", 0, 0, null, null),
                             null)),
+            new Row("stands for a record that was lost", lost(new Job.NotSeen()), LOST),
+            new Row("stands for a record that was lost, whose Job is still there", lost(new Job.Foreign()), LOST),
             row(
                     "another's Job",
                     PENDING,
@@ -733,9 +746,23 @@ class RunDecisionTest {
         return observed(recorded(status, problem, policies, ttl, null), job, List.of(), Set.of(), Hook.PRESENT);
     }
 
+    private static RunState lost(Job job) {
+        return observed(recorded(PENDING, null, true, Set.of(), null, null), job, List.of(), Set.of(), Hook.PRESENT);
+    }
+
     private static Recorded recorded(
             MigrationRunStatus status,
             @Nullable String problem,
+            Set<DeletePolicy> policies,
+            @Nullable Integer ttl,
+            @Nullable String abort) {
+        return recorded(status, problem, false, policies, ttl, abort);
+    }
+
+    private static Recorded recorded(
+            MigrationRunStatus status,
+            @Nullable String problem,
+            boolean lost,
             Set<DeletePolicy> policies,
             @Nullable Integer ttl,
             @Nullable String abort) {
@@ -746,6 +773,7 @@ class RunDecisionTest {
                 "lease-1",
                 Duration.ofMinutes(4),
                 problem,
+                lost,
                 policies,
                 ttl,
                 300L,
@@ -763,6 +791,7 @@ class RunDecisionTest {
                 plain.lease(),
                 plain.lockTimeout(),
                 null,
+                false,
                 plain.deletePolicies(),
                 null,
                 plain.deadlineSeconds(),

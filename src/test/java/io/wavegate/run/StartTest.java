@@ -377,6 +377,7 @@ class StartTest {
                         "lease-1",
                         Duration.ofMinutes(4),
                         null,
+                        false,
                         Set.of(),
                         null,
                         300L,
