@@ -38,6 +38,10 @@ public record MigrationRunSpec(
         @JsonPropertyDescription("When the emitted Job is deleted. The record stays.")
         List<DeletePolicy> deletePolicy,
 
+        @JsonPropertyDescription(
+                "When the end of the log is also put out as an Event of the hook Job and in Wavegate's own log.")
+        @Nullable List<OutputLogPolicy> outputLogPolicy,
+
         @JsonPropertyDescription("What the hook Job's wavegate.io/ annotations ask for.") @Nullable Options options,
 
         @JsonPropertyDescription(
@@ -56,10 +60,25 @@ public record MigrationRunSpec(
                         + " is made from it.")
         Map<String, Object> job) {
 
+    /** Whether the log of a run that has ended so is put out. */
+    public boolean putsOut(@Nullable Phase phase) {
+        return outputLogPolicy != null && outputLogPolicy.stream().anyMatch(policy -> policy.phase() == phase);
+    }
+
     /** The same, as what is left of a record that was deleted. */
     public MigrationRunSpec asLost() {
         return new MigrationRunSpec(
-                hook, release, event, database, fingerprint, deletePolicy, options, problem, true, job);
+                hook,
+                release,
+                event,
+                database,
+                fingerprint,
+                deletePolicy,
+                outputLogPolicy,
+                options,
+                problem,
+                true,
+                job);
     }
 
     /**

@@ -41,6 +41,9 @@ public final class Names {
     /** Helm's delete policies, a comma-separated list. */
     public static final String HELM_DELETE_POLICY = "helm.sh/hook-delete-policy";
 
+    /** Helm's output log policies, a comma-separated list. */
+    public static final String HELM_OUTPUT_LOG_POLICY = "helm.sh/hook-output-log-policy";
+
     /** Argo CD's hook types, a comma-separated list; where there is one, Argo CD ignores Helm's. */
     public static final String ARGOCD_HOOK = "argocd.argoproj.io/hook";
 

@@ -26,13 +26,24 @@ class HookEvents {
         this.clock = clock;
     }
 
-    /**
-     * Writes an Event of type Warning; one that can not be written is logged.
-     *
-     * @param reason one word
-     * @param message cut where it is longer than an Event takes
-     */
+    /** Writes an Event of type Warning; a message is cut where it is longer than an Event takes. */
     void warn(Job hook, String reason, String message) {
+        write(hook, "Warning", reason, message.length() <= LONGEST ? message : message.substring(0, LONGEST));
+    }
+
+    /**
+     * Writes the end of a log as an Event, as many whole lines as it takes.
+     *
+     * @param failed whether it is the log of a failure
+     */
+    void log(Job hook, boolean failed, String log) {
+        int from = Math.max(0, log.length() - LONGEST);
+        int line = from == 0 ? 0 : log.indexOf('\n', from - 1) + 1;
+        write(hook, failed ? "Warning" : "Normal", "HookLog", log.substring(line == 0 ? from : line));
+    }
+
+    /** One that can not be written is logged. */
+    private void write(Job hook, String type, String reason, String message) {
         var meta = hook.getMetadata();
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         try {
@@ -51,9 +62,9 @@ class HookEvents {
                             .withName(meta.getName())
                             .withUid(meta.getUid())
                             .endInvolvedObject()
-                            .withType("Warning")
+                            .withType(type)
                             .withReason(reason)
-                            .withMessage(message.length() <= LONGEST ? message : message.substring(0, LONGEST))
+                            .withMessage(message)
                             .withNewSource()
                             .withComponent(Names.MANAGED_BY_WAVEGATE)
                             .endSource()

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.wavegate.api.DeletePolicy;
 import io.wavegate.api.Names;
 import io.wavegate.api.Options;
+import io.wavegate.api.OutputLogPolicy;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -109,6 +110,14 @@ final class HookJob {
         words(Names.ARGOCD_DELETE_POLICY)
                 .forEach(word -> policy(word, DeletePolicy::argocd).ifPresent(policies::add));
         return policies.isEmpty() ? List.of(DeletePolicy.BEFORE_HOOK_CREATION) : List.copyOf(policies);
+    }
+
+    /** Helm's. Unknown words are {@link #problem}s. */
+    List<OutputLogPolicy> outputLogPolicies() {
+        List<String> words = words(Names.HELM_OUTPUT_LOG_POLICY).toList();
+        return Arrays.stream(OutputLogPolicy.values())
+                .filter(policy -> words.contains(policy.helm()))
+                .toList();
     }
 
     /** What can not be run, naming field, value and what is allowed, joined to one sentence; null where all is well. */

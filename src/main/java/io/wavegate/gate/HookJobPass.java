@@ -143,6 +143,7 @@ final class HookJobPass {
             fail(Reason.Aborted, abort.detail());
         } else if (decision instanceof GateDecision.Show show) {
             show(HookStatus.of(show.status(), now()));
+            putOut(show.status());
         } else if (decision instanceof GateDecision.Verify) {
             verify();
         } else if (decision instanceof GateDecision.Stop) {
@@ -173,6 +174,20 @@ final class HookJobPass {
         }
         asked = with.records().ask(hook, job.get(), application.await(), this::cachedRecords);
         return true;
+    }
+
+    /** The end of the log, where its author asks for it; the verdict is shown by then. */
+    private void putOut(MigrationRunStatus run) {
+        MigrationRunStatus.Log log = run.log();
+        if (record().getSpec().putsOut(run.phase())
+                && log != null
+                && log.text() != null
+                && !log.text().isEmpty()) {
+            LOG.infof(
+                    "%s: the end of the log of pod %s, container %s:\n%s",
+                    this, log.pod(), log.container(), log.text().indent(4).stripTrailing());
+            with.events().log(hook, run.phase() == Phase.Failed, log.text());
+        }
     }
 
     private void warnOf(List<String> unseen) {

@@ -3,6 +3,7 @@ package io.wavegate.gate;
 import io.wavegate.api.DeletePolicy;
 import io.wavegate.api.Names;
 import io.wavegate.api.Option;
+import io.wavegate.api.OutputLogPolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,8 +38,9 @@ final class Problems {
         OptionReader.Result read = OptionReader.read(job);
         problems.found.addAll(read.problems());
         problems.found.addAll(TemplateProblems.of(job, read.options()));
-        problems.policies(Names.HELM_DELETE_POLICY, job, DeletePolicy::helm);
-        problems.policies(Names.ARGOCD_DELETE_POLICY, job, DeletePolicy::argocd);
+        problems.policies(Names.HELM_DELETE_POLICY, job, DeletePolicy.values(), DeletePolicy::helm);
+        problems.policies(Names.ARGOCD_DELETE_POLICY, job, DeletePolicy.values(), DeletePolicy::argocd);
+        problems.policies(Names.HELM_OUTPUT_LOG_POLICY, job, OutputLogPolicy.values(), OutputLogPolicy::helm);
         problems.misplaced("metadata.labels", job.labels());
         problems.parallelism(job.spec().get("parallelism"));
         problems.misplaced("spec.template.metadata.annotations", job.templateAnnotations());
@@ -56,8 +58,8 @@ final class Problems {
         }
     }
 
-    private void policies(String annotation, HookJob job, Function<DeletePolicy, String> word) {
-        List<String> allowed = Arrays.stream(DeletePolicy.values()).map(word).toList();
+    private <P> void policies(String annotation, HookJob job, P[] policies, Function<P, String> word) {
+        List<String> allowed = Arrays.stream(policies).map(word).toList();
         job.words(annotation)
                 .filter(value -> !allowed.contains(value))
                 .distinct()

@@ -133,6 +133,7 @@ class Records {
                 databases.key(meta, job.options()),
                 job.fingerprint(),
                 job.deletePolicies(),
+                job.outputLogPolicies(),
                 job.options(),
                 problem(meta, job),
                 null,

@@ -43,12 +43,16 @@ class ReferenceTest {
                 | `spec.ttlSecondsAfterFinished` | is given to the Job that runs once its record is written |
                 | `terminationMessagePolicy` of a container | is always `FallbackToLogsOnError` |
                 | `helm.sh/hook-delete-policy`, `argocd.argoproj.io/hook-delete-policy` | %s, or Argo CD's words for them: when the Job that runs is deleted, as in Helm. The record stays. |
+                | `helm.sh/hook-output-log-policy` | %s: when the end of the log is also put out, as the Event `HookLog` of the hook Job and in Wavegate's own log. The record has it in any case. |
                 """.formatted(
                 Arrays.stream(Option.values())
                         .map(option -> "| `%s` | %s | %s | %s |"
                                 .formatted(option.annotation(), option.allowed(), option.otherwise(), option.meaning()))
                         .collect(joining("\n")),
                 Arrays.stream(DeletePolicy.values())
+                        .map(policy -> "`" + policy.helm() + "`")
+                        .collect(joining(", ")),
+                Arrays.stream(OutputLogPolicy.values())
                         .map(policy -> "`" + policy.helm() + "`")
                         .collect(joining(", "))));
     }

@@ -30,6 +30,7 @@ class ProblemsTest {
         metadata: {annotations: {helm.sh/hook-delete-policy: "hook-suceeded"}}              | annotation helm.sh/hook-delete-policy has the word 'hook-suceeded' (did you mean hook-succeeded?); allowed are before-hook-creation, hook-succeeded, hook-failed
         metadata: {annotations: {helm.sh/hook-delete-policy: "BeforeHookCreation"}}         | annotation helm.sh/hook-delete-policy has the word 'BeforeHookCreation' (did you mean before-hook-creation?); allowed are before-hook-creation, hook-succeeded, hook-failed
         metadata: {annotations: {argocd.argoproj.io/hook-delete-policy: "HookSuceeded"}}    | annotation argocd.argoproj.io/hook-delete-policy has the word 'HookSuceeded' (did you mean HookSucceeded?); allowed are BeforeHookCreation, HookSucceeded, HookFailed
+        metadata: {annotations: {helm.sh/hook-output-log-policy: "hook-failed, hook-succeded"}} | annotation helm.sh/hook-output-log-policy has the word 'hook-succeded' (did you mean hook-succeeded?); allowed are hook-succeeded, hook-failed
         metadata: {annotations: {argocd.argoproj.io/hook-delete-policy: "sometimes"}}       | annotation argocd.argoproj.io/hook-delete-policy has the word 'sometimes'; allowed are BeforeHookCreation, HookSucceeded, HookFailed
         metadata: {annotations: {wavegate.io/databse: shop}}                                | NEAR wavegate.io/databse wavegate.io/database
         metadata: {annotations: {wavegate.io/startDeadline: "5"}}                           | NEAR wavegate.io/startDeadline wavegate.io/start-deadline

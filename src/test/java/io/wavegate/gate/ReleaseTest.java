@@ -297,6 +297,7 @@ class ReleaseTest {
                 null,
                 "f",
                 List.of(),
+                null,
                 options(null, null, "v7"),
                 null,
                 null,

@@ -44,6 +44,14 @@ final class Chronicle<T extends HasMetadata> implements ResourceEventHandler<T>,
         return List.copyOf(sightings);
     }
 
+    /** Whether these objects, as somebody else has read them, are in it: watches of two kinds come by two ways. */
+    boolean has(List<T> objects) {
+        return objects.stream()
+                .allMatch(object -> of(object.getMetadata().getUid()).stream()
+                        .anyMatch(sighting -> sighting.version()
+                                >= Long.parseLong(object.getMetadata().getResourceVersion())));
+    }
+
     /** Everything that ever existed, each as it was last seen, in the order of appearance. */
     List<T> everSeen() {
         Map<String, T> last = new LinkedHashMap<>();

@@ -24,6 +24,7 @@ final class Invariants {
     private Invariants() {}
 
     static void hold(Project project) {
+        project.awaitChronicles();
         noRunEmitsASecondJob(project);
         podsOfADatabaseNeverOverlap(project);
         phasesOnlyGoForward(project);

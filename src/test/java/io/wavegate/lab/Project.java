@@ -88,6 +88,20 @@ final class Project implements AutoCloseable {
         return runs;
     }
 
+    /** Waits until the chronicles have told of all that is there by now. */
+    void awaitChronicles() {
+        Await.until("the chronicles to tell of what is there")
+                .until(() -> jobs.has(client().batch()
+                                .v1()
+                                .jobs()
+                                .inNamespace(namespace)
+                                .list()
+                                .getItems())
+                        && pods.has(
+                                client().pods().inNamespace(namespace).list().getItems())
+                        && runs.has(records()));
+    }
+
     /** Every Job that the controller ever emitted here. */
     List<Job> everEmitted() {
         return jobs.everSeen().stream()

@@ -259,6 +259,7 @@ class EmittedJobTest {
                 null,
                 "fingerprint",
                 List.of(),
+                null,
                 options,
                 null,
                 null,
