@@ -55,6 +55,10 @@ test-unit: ## the tests that need no cluster
 test-lab: lab-up under-test ## the lab suite alone; TEST=ReleaseIT: one class of it; CONTROLLER=jvm: on the JVM build
 	./mvnw -DskipUnitTests $(executable) $(if $(TEST),-Dit.test=$(TEST)) verify
 
+.PHONY: chaos
+chaos: lab-up under-test ## kill the controller at random moments until 1,000 runs were in flight at a kill
+	./mvnw -DskipUnitTests $(executable) -Dit.test=CrashIT -Dwavegate.chaos.kills=1000 verify
+
 .PHONY: bench
 bench: lab-up ## 100 Applications released at once, with plain hook Jobs and with Wavegate's (JVM build), and the requests of one migration
 	./mvnw -DskipUnitTests -Dit.test=ReleasesBench verify

@@ -17,7 +17,12 @@ public enum Before {
     /** A workload, maybe more. */
     WORKLOAD,
     /** It does not tell. */
-    UNKNOWN;
+    UNKNOWN,
+    /**
+     * It does not tell yet: Argo CD begins an automated sync of a new Application before it has written what it compared (argo-cd
+     * controller/appcontroller.go, processAppRefreshQueueItem: autoSync, then persistAppStatus).
+     */
+    NOT_YET;
 
     /** Kinds that run pods and are the application itself; a Namespace, a Secret or a volume may well be there before it. */
     private static final Set<String> WORKLOADS = Set.of(
@@ -33,6 +38,9 @@ public enum Before {
         if (!applied.isEmpty()) {
             // kubectl's words for what it did: created, configured, unchanged.
             return applied.stream().allMatch(resource -> message(resource).endsWith(" created")) ? NOTHING : UNKNOWN;
+        }
+        if (health(status) == null && status.get("resources") == null && status.get("reconciledAt") == null) {
+            return NOT_YET;
         }
         List<? extends Map<?, ?>> live = resources(status)
                 .filter(resource -> !Boolean.TRUE.equals(resource.get("hook")))

@@ -36,6 +36,9 @@ final class HookJobPass {
     /** How long an Application may take to list the hook before it is asked again. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(30);
 
+    /** Between two looks at an Application of which Argo CD has not written yet what was live; for some seconds at the most. */
+    private static final Duration ASK_SOON = Duration.ofMillis(500);
+
     /** Bytes of a hook Job as JSON that a record takes; etcd takes 1.5 MiB of a whole object (its --max-request-bytes). */
     private static final int LARGEST = 1024 * 1024;
 
@@ -49,6 +52,8 @@ final class HookJobPass {
     private boolean recordAbsent;
     private Records.@Nullable Asked asked;
     private boolean verificationTried;
+    /** When to come back, where nothing else wakes this hook Job. */
+    private @Nullable Duration again;
 
     /** Who carries the steps out. */
     record Collaborators(HookJobs hookJobs, Records records, HookEvents events, Clock clock) {}
@@ -73,11 +78,9 @@ final class HookJobPass {
                 LOG.infof("%s: %s: %s", this, decision.getClass().getSimpleName(), decision.why());
             }
             if (!act(decision)) {
-                return verificationTried
-                                && record != null
-                                && !Boolean.TRUE.equals(record.statusOrEmpty().verified())
-                        ? UpdateControl.<Job>noUpdate().rescheduleAfter(ASK_AGAIN)
-                        : UpdateControl.noUpdate();
+                return again == null
+                        ? UpdateControl.noUpdate()
+                        : UpdateControl.<Job>noUpdate().rescheduleAfter(again);
             }
         }
         throw new IllegalStateException(
@@ -172,6 +175,10 @@ final class HookJobPass {
                             .formatted(job.get().size(), LARGEST));
             return true;
         }
+        if (with.records().isTooEarly(hook.getMetadata(), job.get(), application.await())) {
+            again = ASK_SOON;
+            return false;
+        }
         asked = with.records().ask(hook, job.get(), application.await(), this::cachedRecords);
         return true;
     }
@@ -251,6 +258,7 @@ final class HookJobPass {
 
     private void verify() {
         verificationTried = true;
+        again = ASK_AGAIN;
         with.records().application(record()).ifPresent(application -> {
             MigrationRunStatus status = status();
             boolean verified = application.listsJob(
@@ -263,6 +271,7 @@ final class HookJobPass {
                     .map(operation -> operation.revision())
                     .orElse(status.revision());
             MigrationRunStatus next = status.withRelease(revision, verified);
+            again = verified ? null : ASK_AGAIN;
             if (!next.equals(status)) {
                 write(next);
             }

@@ -13,11 +13,14 @@ import io.wavegate.api.WavegateConfig;
 import io.wavegate.argocd.Application;
 import io.wavegate.argocd.Application.Operation;
 import io.wavegate.argocd.Applications;
+import io.wavegate.argocd.Before;
 import io.wavegate.argocd.TrackingId;
 import io.wavegate.gate.Release.Earlier;
 import io.wavegate.loop.Underway;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 /** Makes the record of a hook Job, and asks Argo CD whose it is. */
 @ApplicationScoped
 class Records {
+    /** Much more than Argo CD takes from the beginning of a sync to the write of what it had compared. */
+    private static final Duration TELLS_WITHIN = Duration.ofSeconds(5);
+
     private final KubernetesClient client;
     private final Applications applications;
     private final Databases databases;
@@ -159,6 +165,18 @@ class Records {
 
     private static String label(ObjectMeta hook) {
         return HookLabel.of(hook.getName(), hook.getGenerateName());
+    }
+
+    /**
+     * Whether a hook Job would be run in doubt only because Argo CD has not written yet what was live: moments later it has. One of
+     * another clock's future is not waited for.
+     */
+    boolean isTooEarly(ObjectMeta hook, HookJob job, Optional<Application> application) {
+        Duration age = Duration.between(Instant.parse(hook.getCreationTimestamp()), clock.instant());
+        return application
+                .filter(one -> one.before() == Before.NOT_YET && SyncEvent.asksForRecords(one.history(), job.events()))
+                .filter(one -> !age.isNegative() && age.compareTo(TELLS_WITHIN) < 0)
+                .isPresent();
     }
 
     /** Begins to ask for the Application that a hook Job claims, while the hook Job itself is read. */

@@ -9,7 +9,8 @@
  * <ol>
  *   <li>The record is created first, then the hook Job gets its {@code startTime}, then the record becomes {@code Pending};
  *       only then may {@link io.wavegate.run} start anything. So a hook Job with a {@code startTime} has, or had, a record: one
- *       without is a lost record, and is failed, never run again. Each step can be repeated after a crash.
+ *       without is a lost record, and is failed, never run again. Each step can be repeated after a crash. The loss gets a record of
+ *       its own, which starts nothing and answers for the retries of the same sync.
  *   <li>A record that is gone takes its emitted Job along, whose other owner, the hook Job, would keep it.
  *   <li>A hook Job with a terminal condition is never touched again.
  *   <li>A release runs its migration once ({@link io.wavegate.gate.Release}): a hook Job that Argo CD's retry creates again is

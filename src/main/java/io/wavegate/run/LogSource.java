@@ -2,7 +2,6 @@ package io.wavegate.run;
 
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.run.RunState.Container;
-import io.wavegate.run.RunState.End;
 import io.wavegate.run.RunState.Job;
 import io.wavegate.run.RunState.Outcome;
 import io.wavegate.run.RunState.Pod;
@@ -41,29 +40,30 @@ record LogSource(String pod, String container) {
 
     /**
      * A log that may soon be unreadable, that of a pod being deleted, or of any pod once the Job is to fail: for a passed deadline, and
-     * for {@code restartPolicy: OnFailure}, the pod is gone when the Job says Failed (facts: argocd.md 0.18). And that of a pod that
-     * succeeded, which is read while the Job controller still counts it: the verdict need not wait for the kubelet then.
+     * for {@code restartPolicy: OnFailure}, the pod is gone when the Job says Failed (facts: argocd.md 0.18). And that of a pod that has
+     * ended, which is read while the Job controller still counts it: the verdict need not wait for the kubelet then, and an attempt that
+     * failed is known when its pod is gone.
      */
     static @Nullable LogSource endingOf(RunState state, Job.Ours job) {
         return last(state.pods().stream()
                         .filter(LogSource::started)
-                        .filter(candidate ->
-                                candidate.deleting() || job.failing() || candidate.outcome() == Outcome.SUCCEEDED)
+                        .filter(candidate -> candidate.deleting() || job.failing() || candidate.over())
                         .toList())
                 .map(LogSource::of)
                 .orElse(null);
     }
 
     /** The log that a verdict still needs: one that was read before its pod had ended is read again. */
-    static @Nullable LogSource missing(RunState state, End end) {
+    static @Nullable LogSource missing(RunState state) {
         Pod pod = decisive(state).orElse(null);
         if (pod == null) {
             return null;
         }
         LogSource source = of(pod);
         MigrationRunStatus.Log kept = state.record().status().log();
-        boolean whole = end.complete() && pod.outcome() == Outcome.SUCCEEDED && !pod.deleting();
-        return whole && kept != null && source.isOf(kept) && kept.text() != null ? null : source;
+        return pod.over() && !pod.deleting() && kept != null && source.isOf(kept) && kept.text() != null
+                ? null
+                : source;
     }
 
     /** Whether the record has this log already, or the reason why it has not. */

@@ -104,25 +104,26 @@ final class Observation {
 
     /** The pods that the given Job controls, oldest first; labels alone can be forged. */
     static List<RunState.Pod> pods(Collection<Pod> pods, @Nullable String jobUid) {
-        return jobUid == null
-                ? List.of()
-                : pods.stream()
-                        .filter(pod -> isControlledBy(pod, jobUid))
-                        .sorted(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()))
-                        .map(Observation::pod)
-                        .toList();
+        return jobUid == null ? List.of() : pods(pods.stream().filter(pod -> isControlledBy(pod, jobUid)));
+    }
+
+    /** All pods of a run whose Job is not known any more; a forged label can only delay. */
+    static List<RunState.Pod> pods(Stream<Pod> pods) {
+        return pods.sorted(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()))
+                .map(Observation::pod)
+                .toList();
     }
 
     /**
      * The lock of a run's database.
      *
-     * @param lease the Lease, or null where there is none
+     * @param lease the Lease, or null where there is none. That of a record that was lost is the one's that stands for it
      * @param line the runs that have not begun and are for the same database, this one included
      */
     static RunState.Lock lock(MigrationRun run, @Nullable Lease lease, Stream<MigrationRun> line) {
         if (lease != null) {
             Holder holder = Holder.of(lease);
-            return holder.is(run)
+            return holder.is(run) || (isLost(run) && holder.identity().equals(Holder.identity(run)))
                     ? new RunState.Lock.Mine()
                     : new RunState.Lock.Held(holder.identity(), holder.since());
         }
@@ -145,7 +146,7 @@ final class Observation {
                         ? LOCK_TIMEOUT
                         : Duration.ofSeconds(spec.options().lockTimeoutSeconds()),
                 spec.problem(),
-                Boolean.TRUE.equals(spec.lost()),
+                isLost(run),
                 spec.deletePolicy() == null ? Set.of() : Set.copyOf(spec.deletePolicy()),
                 job.get("ttlSecondsAfterFinished") instanceof Number ttl ? ttl.intValue() : null,
                 job.get("activeDeadlineSeconds") instanceof Number deadline ? deadline.longValue() : null,
@@ -154,6 +155,11 @@ final class Observation {
                         : String.join(" ", spec.options().check()),
                 abort(run),
                 startDeadline(spec.options()));
+    }
+
+    /** Whether a record stands for one that was deleted. */
+    static boolean isLost(MigrationRun run) {
+        return Boolean.TRUE.equals(run.getSpec().lost());
     }
 
     private static @Nullable String abort(MigrationRun run) {

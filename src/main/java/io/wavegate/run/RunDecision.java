@@ -218,8 +218,7 @@ sealed interface RunDecision {
     private static RunDecision follow(RunState state, Job.Ours job) {
         MigrationRunStatus status = state.record().status();
         if (job.end() != null) {
-            return new Conclude(
-                    "the Job has ended", Verdict.of(state, job, job.end()), LogSource.missing(state, job.end()));
+            return new Conclude("the Job has ended", Verdict.of(state, job, job.end()), LogSource.missing(state));
         }
         LogSource log = LogSource.endingOf(state, job);
         if (log != null && !log.isKeptIn(status) && !state.tried().contains(log)) {

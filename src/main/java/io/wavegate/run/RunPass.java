@@ -96,7 +96,9 @@ final class RunPass {
         return new RunState(
                 Observation.record(run),
                 seen,
-                Observation.pods(context.getSecondaryResources(Pod.class), jobUid),
+                Observation.isLost(run)
+                        ? Observation.pods(context.getSecondaryResourcesAsStream(Pod.class))
+                        : Observation.pods(context.getSecondaryResources(Pod.class), jobUid),
                 Set.copyOf(tried),
                 seen instanceof RunState.Job.Ours
                         ? Observation.hook(

@@ -1,8 +1,8 @@
 /**
  * A run's life: takes one {@link io.wavegate.api.MigrationRun} from Pending through its emitted Job to a verdict.
  *
- * <p>Knows: records, emitted Jobs, their pods, logs and events, the lock of the database, and whether the hook Job is still there. Must not know: Argo CD, Helm,
- * what is in the hook Job. The record is all that it shares with {@link io.wavegate.gate}.
+ * <p>Knows: records, emitted Jobs, their pods, logs and events, the lock of the database, and whether the hook Job is still there.
+ * Must not know: Argo CD, Helm, what is in the hook Job. The record is all that it shares with {@link io.wavegate.gate}.
  *
  * <p>Rules kept here:
  *

@@ -24,7 +24,12 @@ class BeforeTest {
                     "a first sync",
                     "{health: {status: Missing}, resources: [%s, %s]}".formatted(MISSING, HOOK),
                     Before.NOTHING),
-            new Row("not compared yet", "{}", Before.UNKNOWN),
+            new Row("not compared yet", "{}", Before.NOT_YET),
+            new Row(
+                    "a sync that began before the comparison was written",
+                    "{operationState: {phase: Running, startedAt: '2026-01-01T00:00:00Z'}}",
+                    Before.NOT_YET),
+            new Row("compared, and nothing of it told", "{reconciledAt: '2026-01-01T00:00:00Z'}", Before.UNKNOWN),
             new Row("without a health", "{resources: [%s]}".formatted(MISSING), Before.UNKNOWN),
             new Row(
                     "live and as in Git",

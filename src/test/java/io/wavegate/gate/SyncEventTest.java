@@ -39,6 +39,7 @@ class SyncEventTest {
             new Row("the first of all", first(Before.NOTHING, PRE), install),
             new Row("the first, asked after it was applied", first(Before.NOTHING, POST), install),
             new Row("what was live is not known", first(Before.UNKNOWN, PRE), null),
+            new Row("what was live was not told in time", first(Before.NOT_YET, PRE), null),
             new Row("an Application made anew over what is live", first(Before.WORKLOAD, PRE), upgrade),
             new Row("a workload that an earlier sync may have applied", first(Before.WORKLOAD, POST), null),
             new Row(

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +44,7 @@ final class ApiServerProxy implements AutoCloseable {
     private final AtomicInteger answered = new AtomicInteger();
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Pattern> held = new AtomicReference<>();
+    private final AtomicReference<@Nullable Strike> strike = new AtomicReference<>();
     private final URI apiServer;
     private final SocketFactory tls;
     private final int port;
@@ -178,6 +180,43 @@ final class ApiServerProxy implements AutoCloseable {
         answers.clear();
     }
 
+    /**
+     * The moment at which a controller is to be killed: one of its writes, which has its effect or has not, and is not answered.
+     */
+    static final class Strike {
+        private static final Set<String> WRITES = Set.of("POST", "PUT", "PATCH", "DELETE");
+
+        private final AtomicInteger left;
+        private final boolean effect;
+        private volatile @Nullable String request;
+
+        private Strike(int write, boolean effect) {
+            this.left = new AtomicInteger(write);
+            this.effect = effect;
+        }
+
+        /** The write that was not answered, once it was made. */
+        Optional<String> request() {
+            return Optional.ofNullable(request);
+        }
+
+        private boolean isAt(Head head) {
+            return WRITES.contains(head.method()) && left.decrementAndGet() == 0;
+        }
+    }
+
+    /**
+     * From now on all is answered but for one write.
+     *
+     * @param write which, from 1
+     * @param effect whether the API server gets it
+     */
+    Strike strikeAt(int write, boolean effect) {
+        var next = new Strike(write, effect);
+        strike.set(next);
+        return next;
+    }
+
     /** From now on the controller hears nothing of what happens to these objects, as behind a slow network. */
     void holdEvents(String path) {
         held.set(Pattern.compile(path));
@@ -243,12 +282,32 @@ final class ApiServerProxy implements AutoCloseable {
                     return;
                 }
             }
+            Strike moment = strike.get();
+            if (moment != null && moment.isAt(request)) {
+                leaveUnanswered(moment, request, controller);
+                return;
+            }
             pass(request, controller);
         } catch (IOException e) {
             // The connection is cut, by the test or by the controller: nothing is left to do for it.
             return;
         } finally {
             sockets.remove(controller);
+        }
+    }
+
+    private void leaveUnanswered(Strike moment, Head request, Socket controller) throws IOException {
+        if (moment.effect) {
+            try (Socket server = tls.createSocket(apiServer.getHost(), apiServer.getPort())) {
+                server.getOutputStream().write(request.single());
+                threads.execute(() -> copy(request, controller, server));
+                server.getInputStream().transferTo(OutputStream.nullOutputStream());
+                moment.request = request.method() + " " + request.path();
+                controller.getInputStream().transferTo(OutputStream.nullOutputStream());
+            }
+        } else {
+            moment.request = request.method() + " " + request.path();
+            controller.getInputStream().transferTo(OutputStream.nullOutputStream());
         }
     }
 

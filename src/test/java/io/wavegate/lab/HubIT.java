@@ -119,6 +119,8 @@ class HubIT {
             here.refuse("GET", "/applications/", HttpURLConnection.HTTP_FORBIDDEN, "Forbidden");
             own.start();
             test.accept(own);
+            Await.until("its locks to be given back")
+                    .until(() -> project.locks().isEmpty());
         }
     }
 

@@ -125,6 +125,12 @@ class RunDecisionTest {
                     RUNNING,
                     ONE_FAILED,
                     List.of(DEAD),
+                    new RunDecision.Note("a pod has ended, or is going", ONE_FAILED, POD_1)),
+            row(
+                    "a pod failed, its log kept, and the Job controller has counted it",
+                    LOGGED,
+                    ONE_FAILED,
+                    List.of(DEAD),
                     new RunDecision.Note("the Job went on", ONE_FAILED, null)),
             // Logs are read before they go.
             row(
@@ -230,6 +236,21 @@ class RunDecisionTest {
                                     1,
                                     1,
                                     T9),
+                            null)),
+            row(
+                    "failed, and its log may be one that was read while its pod was being deleted",
+                    LOGGED,
+                    BROKEN,
+                    List.of(pod("pod-1", Outcome.FAILED, true, 1)),
+                    new RunDecision.Conclude(
+                            "the Job has ended",
+                            new Verdict(
+                                    Reason.MigrationFailed,
+                                    "container migrate exited with code 1 at attempt 1, the last one (BackoffLimitExceeded)",
+                                    1,
+                                    1,
+                                    1,
+                                    T9),
                             POD_1)),
             row(
                     "failed, its pod gone, its end in the record",
@@ -305,7 +326,7 @@ class RunDecisionTest {
                                     1,
                                     null,
                                     T9),
-                            POD_1)),
+                            null)),
             row(
                     "one index of several failed",
                     LOGGED,
@@ -320,7 +341,7 @@ class RunDecisionTest {
                                     1,
                                     1,
                                     T9),
-                            POD_1)),
+                            null)),
             // The check.
             checked(
                     "the check failed",

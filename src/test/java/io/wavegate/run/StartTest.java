@@ -112,7 +112,22 @@ class StartTest {
             row("its volume is there", 99, blocked(MOUNT, 3, 123), JOB, null, List.of(PULLING), over()),
             row("it has started", 99, blocked(IMAGE, 2, 122), JOB, null, List.of(STARTED), over()),
             row("at the last moment", 125, blocked(IMAGE, 2, 122), JOB, null, List.of(STARTED), over()),
-            row("it has started and failed", 99, blocked(IMAGE, 2, 122), JOB, told(null), List.of(BROKE), over()),
+            row(
+                    "it has started and failed",
+                    99,
+                    blocked(IMAGE, 2, 122),
+                    JOB,
+                    told(null),
+                    List.of(BROKE),
+                    new RunDecision.Note("a pod has ended, or is going", JOB, new LogSource("pod-1", "migrate"))),
+            row(
+                    "it has started and failed, its log kept",
+                    99,
+                    blocked(IMAGE, 2, 122).withLog(FAILED_ONCE.log()),
+                    JOB,
+                    told(null),
+                    List.of(BROKE),
+                    over()),
             // Its time is over.
             row("at its node", 122, blocked(IMAGE, 2, 122), JOB, null, List.of(pod(IMAGE)), giveUp(JOB, false)),
             row("without a node", 602, blocked(NO_NODE, 2, 602), JOB, null, List.of(UNSCHEDULABLE), giveUp(JOB, true)),

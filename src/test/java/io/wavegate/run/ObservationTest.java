@@ -1,0 +1,66 @@
+package io.wavegate.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.wavegate.api.MigrationRun;
+import io.wavegate.api.MigrationRunSpec;
+import io.wavegate.api.Names;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ObservationTest {
+    private static final Lease OF_THE_FIRST = new LeaseBuilder()
+            .withNewMetadata()
+            .addToAnnotations(Names.RUN_UID, "first")
+            .endMetadata()
+            .withNewSpec()
+            .withHolderIdentity("shop/migrate-1")
+            .endSpec()
+            .build();
+
+    @Test
+    void theLockOfARecordThatWasLostIsTheOnesThatStandsForIt() {
+        assertThat(lock(run("first"))).isInstanceOf(RunState.Lock.Mine.class);
+        assertThat(lock(run("second"))).isInstanceOf(RunState.Lock.Held.class);
+        assertThat(lock(lost("second", "migrate-1"))).isInstanceOf(RunState.Lock.Mine.class);
+        assertThat(lock(lost("second", "migrate-2"))).isInstanceOf(RunState.Lock.Held.class);
+    }
+
+    private static RunState.Lock lock(MigrationRun run) {
+        return Observation.lock(run, OF_THE_FIRST, Stream.of());
+    }
+
+    private static MigrationRun lost(String uid, String name) {
+        MigrationRun run = run(uid);
+        run.getMetadata().setName(name);
+        run.setSpec(run.getSpec().asLost());
+        return run;
+    }
+
+    private static MigrationRun run(String uid) {
+        var run = new MigrationRun();
+        run.setMetadata(new ObjectMetaBuilder()
+                .withNamespace("shop")
+                .withName("migrate-1")
+                .withUid(uid)
+                .build());
+        run.setSpec(new MigrationRunSpec(
+                new MigrationRunSpec.Hook("Job", "migrate", "hook"),
+                new MigrationRunSpec.Release("hook", null, null, null, null),
+                null,
+                "shop/migrate",
+                "f",
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                Map.of()));
+        return run;
+    }
+}
