@@ -13,7 +13,6 @@ import io.wavegate.api.WavegateConfig;
 import io.wavegate.argocd.Application;
 import io.wavegate.argocd.Application.Operation;
 import io.wavegate.argocd.Applications;
-import io.wavegate.argocd.Before;
 import io.wavegate.argocd.TrackingId;
 import io.wavegate.gate.Release.Earlier;
 import io.wavegate.loop.Underway;
@@ -32,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 /** Makes the record of a hook Job, and asks Argo CD whose it is. */
 @ApplicationScoped
 class Records {
-    /** Much more than Argo CD takes from the beginning of a sync to the write of what it had compared. */
-    private static final Duration TELLS_WITHIN = Duration.ofSeconds(5);
-
     private final KubernetesClient client;
     private final Applications applications;
     private final Databases databases;
@@ -91,7 +87,7 @@ class Records {
                         application.orElseThrow().uid(),
                         history,
                         identity.revision(),
-                        application.orElseThrow().before(),
+                        SyncEvent.before(application.orElseThrow().before(), identity.id(), cached.get()),
                         job.events(),
                         runs.stream().map(SyncEvent.Trace::of).toList()));
         MigrationRun draft = draft(
@@ -167,15 +163,11 @@ class Records {
         return HookLabel.of(hook.getName(), hook.getGenerateName());
     }
 
-    /**
-     * Whether a hook Job would be run in doubt only because Argo CD has not written yet what was live: moments later it has. One of
-     * another clock's future is not waited for.
-     */
+    /** Whether to ask once more, a moment later, which event a hook Job's sync is. */
     boolean isTooEarly(ObjectMeta hook, HookJob job, Optional<Application> application) {
         Duration age = Duration.between(Instant.parse(hook.getCreationTimestamp()), clock.instant());
         return application
-                .filter(one -> one.before() == Before.NOT_YET && SyncEvent.asksForRecords(one.history(), job.events()))
-                .filter(one -> !age.isNegative() && age.compareTo(TELLS_WITHIN) < 0)
+                .filter(one -> SyncEvent.isTooEarly(one.before(), one.history(), job.events(), age))
                 .isPresent();
     }
 

@@ -3,9 +3,11 @@ package io.wavegate.gate;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.Phase;
 import io.wavegate.argocd.Before;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 record SyncEvent(@Nullable Kind kind, String why) {
     /** No sync of Argo CD: the Helm CLI, kubectl, a deletion. The tool that made the hook Job has chosen the event itself. */
     static final SyncEvent NONE = new SyncEvent(null, "no sync of Argo CD made the hook Job");
+
+    /** Much more than Argo CD takes from the beginning of a sync to the write of what it had compared. */
+    private static final Duration TELLS_WITHIN = Duration.ofSeconds(5);
 
     /** What follows pre- or post- in the name of a Helm event; as stored. */
     enum Kind {
@@ -79,6 +84,21 @@ record SyncEvent(@Nullable Kind kind, String why) {
             Before before,
             Set<String> events,
             List<Trace> traces) {}
+
+    /**
+     * What was live before a sync. Where another hook of the same sync has found that it installs, that holds: by now the Application
+     * shows the images of that hook's own pods.
+     *
+     * @param told as the Application tells now
+     * @param records of the hook's namespace, whatever hook they are of
+     */
+    static Before before(Before told, String release, Stream<MigrationRun> records) {
+        return records.map(run -> run.getSpec().release())
+                        .anyMatch(run ->
+                                run.id().equals(release) && Kind.install.name().equals(run.event()))
+                ? Before.NOTHING
+                : told;
+    }
 
     /** The rules, first match wins. */
     static SyncEvent of(Sync sync) {
@@ -142,6 +162,19 @@ record SyncEvent(@Nullable Kind kind, String why) {
      */
     static boolean asksForRecords(List<String> history, Set<String> events) {
         return history.isEmpty() && !events.isEmpty() && !kinds(events).contains(Kind.install.name());
+    }
+
+    /**
+     * Whether a hook Job would be run in doubt only because Argo CD has not written yet what was live: moments later it has. One that is
+     * older, or of another clock's future, is not kept waiting.
+     *
+     * @param age since the hook Job was created
+     */
+    static boolean isTooEarly(Before before, List<String> history, Set<String> events, Duration age) {
+        return before == Before.NOT_YET
+                && asksForRecords(history, events)
+                && !age.isNegative()
+                && age.compareTo(TELLS_WITHIN) < 0;
     }
 
     /**

@@ -5,11 +5,15 @@ import static io.wavegate.gate.SyncEvent.Kind.rollback;
 import static io.wavegate.gate.SyncEvent.Kind.upgrade;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wavegate.api.MigrationRun;
+import io.wavegate.api.MigrationRunSpec;
 import io.wavegate.argocd.Before;
 import io.wavegate.gate.SyncEvent.Kind;
 import io.wavegate.gate.SyncEvent.Sync;
 import io.wavegate.gate.SyncEvent.Trace;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -120,5 +124,63 @@ class SyncEventTest {
         assertThat(SyncEvent.asksForRecords(List.of(), Set.of())).isFalse();
         assertThat(SyncEvent.asksForRecords(List.of("A"), Set.of("pre-upgrade")))
                 .isFalse();
+    }
+
+    @Test
+    void onlyAHookThatMayBeLeftOutWaitsForWhatArgoCdHasNotWrittenYet() {
+        Duration young = Duration.ofSeconds(1);
+        Set<String> upgrade = Set.of("pre-upgrade");
+        assertThat(SyncEvent.isTooEarly(Before.NOT_YET, List.of(), upgrade, young))
+                .isTrue();
+        assertThat(SyncEvent.isTooEarly(Before.UNKNOWN, List.of(), upgrade, young))
+                .as("written, and it does not tell")
+                .isFalse();
+        assertThat(SyncEvent.isTooEarly(Before.NOT_YET, List.of("a"), upgrade, young))
+                .as("the history tells")
+                .isFalse();
+        assertThat(SyncEvent.isTooEarly(Before.NOT_YET, List.of(), PRE, young))
+                .as("it is run at an install, and so whatever this is")
+                .isFalse();
+        assertThat(SyncEvent.isTooEarly(Before.NOT_YET, List.of(), Set.of(), young))
+                .as("it is always run")
+                .isFalse();
+        assertThat(SyncEvent.isTooEarly(Before.NOT_YET, List.of(), upgrade, Duration.ofSeconds(5)))
+                .as("it has waited long enough")
+                .isFalse();
+        assertThat(SyncEvent.isTooEarly(Before.NOT_YET, List.of(), upgrade, Duration.ofSeconds(-1)))
+                .as("another machine's clock")
+                .isFalse();
+    }
+
+    @Test
+    void whatOneHookOfASyncHasFoundHoldsForTheOthers() {
+        assertThat(SyncEvent.before(Before.UNKNOWN, "app/now", Stream.of(record("app/now", "install"))))
+                .isEqualTo(Before.NOTHING);
+        assertThat(SyncEvent.before(
+                        Before.UNKNOWN,
+                        "app/now",
+                        Stream.of(
+                                record("app/now", null),
+                                record("app/now", "upgrade"),
+                                record("app/then", "install"),
+                                record("other/now", "install"))))
+                .isEqualTo(Before.UNKNOWN);
+    }
+
+    private static MigrationRun record(String release, @Nullable String event) {
+        var run = new MigrationRun();
+        run.setSpec(new MigrationRunSpec(
+                new MigrationRunSpec.Hook("Job", "another", "u0"),
+                new MigrationRunSpec.Release(release, null, null, null, event),
+                null,
+                null,
+                "f",
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                Map.of()));
+        return run;
     }
 }
