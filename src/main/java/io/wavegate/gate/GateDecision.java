@@ -65,7 +65,9 @@ public sealed interface GateDecision {
     static GateDecision decide(GateState state) {
         Hook hook = state.hook();
         if (state.run() instanceof Run.Present present) {
-            return decide(hook, present);
+            return present.lost() && state.emittedJobPresent()
+                    ? new Stop("the first record is gone; its Job goes with it")
+                    : decide(hook, present);
         }
         if (state.run() instanceof Run.Foreign) {
             return hook.finished() ? new Rest(FINISHED) : new Refuse("the record's name belongs to another hook");

@@ -115,6 +115,7 @@ final class HookJobPass {
         }
         return new GateState.Run.Present(
                 record.statusOrEmpty(),
+                Boolean.TRUE.equals(record.getSpec().lost()),
                 record.getSpec().release().application() != null,
                 verificationTried,
                 HookChanges.of(record));

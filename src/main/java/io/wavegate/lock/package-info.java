@@ -7,8 +7,8 @@
  *
  * <ol>
  *   <li>Taking the lock is creating the Lease: the API server gives it to one.
- *   <li>No clock opens a lock, neither ours nor another's. Its run does when its pods are over ({@link io.wavegate.run}); where the
- *       record is gone, {@link io.wavegate.lock.LockReconciler} does; a person may, by deleting the Lease.
+ *   <li>No clock opens a lock, neither ours nor another's. Its run does when its pods are over ({@link io.wavegate.run}), or
+ *       the record that stands for one that was lost; where there is none, {@link io.wavegate.lock.LockReconciler} does; a person may, by deleting the Lease.
  *   <li>A Lease is deleted only as it was read, so that nobody opens the next one's lock.
  * </ol>
  */

@@ -1,6 +1,6 @@
 /**
- * The loop under both reconcilers, which is the Java Operator SDK's: how it is started, how it retries, whether it still turns, and
- * which of several controllers is the one at work.
+ * The loop under both reconcilers, which is the Java Operator SDK's: how it is started, how it retries, whether it still turns,
+ * which of several controllers is the one at work, and how a pass makes two requests at once.
  *
  * <p>Knows: the API server is there or not, new enough or not, has our CRD or not. Must not know: hooks, runs, Applications.
  *

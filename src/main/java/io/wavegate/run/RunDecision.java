@@ -105,12 +105,7 @@ sealed interface RunDecision {
             return tidy(state);
         }
         if (state.record().lost()) {
-            return new Conclude(
-                    "the first record was lost",
-                    Verdict.notRun(
-                            Reason.RecordLost,
-                            MigrationRunSpec.loss(state.record().name())),
-                    null);
+            return lost(state);
         }
         if (state.job() instanceof Job.Foreign) {
             return new Conclude(
@@ -120,6 +115,21 @@ sealed interface RunDecision {
                     null);
         }
         return state.job() instanceof Job.Ours job ? follow(state, job) : start(state);
+    }
+
+    /** It starts nothing, and has its verdict, and with it the first one's lock, when nothing is left of what the first one started. */
+    private static RunDecision lost(RunState state) {
+        if (state.job() instanceof Job.NotSeen) {
+            return new LookAgain("the first record was lost; its Job may have been created at that very moment");
+        }
+        return state.job() instanceof Job.Absent && state.pods().stream().allMatch(Pod::over)
+                ? new Conclude(
+                        "the first record was lost",
+                        Verdict.notRun(
+                                Reason.RecordLost,
+                                MigrationRunSpec.loss(state.record().name())),
+                        null)
+                : new Rest("the first record was lost, and its Job or a pod of it is still ending");
     }
 
     private static RunDecision start(RunState state) {

@@ -122,15 +122,15 @@ class GateDecisionTest {
     }
 
     private static Run unclaimed(MigrationRunStatus status) {
-        return new Run.Present(status, false, false, UNCHANGED);
+        return new Run.Present(status, false, false, false, UNCHANGED);
     }
 
     private static Run claimed(MigrationRunStatus status) {
-        return new Run.Present(status, true, false, UNCHANGED);
+        return new Run.Present(status, false, true, false, UNCHANGED);
     }
 
     private static Run asked(MigrationRunStatus status) {
-        return new Run.Present(status, true, true, UNCHANGED);
+        return new Run.Present(status, false, true, true, UNCHANGED);
     }
 
     private static final List<Row> TABLE = List.of(
@@ -318,6 +318,23 @@ class GateDecisionTest {
                     new Run.Absent(),
                     release(),
                     new GateDecision.Lose("the record is gone and nothing of the run is left")),
+            new Row(
+                    "a lost record, and a Job that was being created when it was lost",
+                    ACTIVE,
+                    new Run.Present(PENDING, true, false, false, UNCHANGED),
+                    true,
+                    new GateDecision.Stop("the first record is gone; its Job goes with it")),
+            new Row(
+                    "the same, the verdict shown",
+                    FINISHED,
+                    new Run.Present(SUCCEEDED, true, false, false, UNCHANGED),
+                    true,
+                    new GateDecision.Stop("the first record is gone; its Job goes with it")),
+            new Row(
+                    "a lost record, and nothing of the first one is left",
+                    STARTED,
+                    new Run.Present(UNOPENED, true, false, false, UNCHANGED),
+                    new GateDecision.Admit("the hook Job is marked as started")),
             new Row(
                     "a marked hook whose record is gone, its Job not",
                     ACTIVE,

@@ -28,7 +28,7 @@ class CrashIT {
 
     private static final int IN_FLIGHT = 20;
 
-    /** All that go wrong, and those that do not come to their end at all, are among so many. */
+    /** For twenty runs to end on two cores. */
     private static final Duration DEADLINE = Duration.ofMinutes(3);
 
     @Test

@@ -101,8 +101,21 @@ class RunDecisionTest {
                             "can not be run",
                             new Verdict(Reason.InvalidOption, "spec.parallelism is 2", 0, 0, null, null),
                             null)),
-            new Row("stands for a record that was lost", lost(new Job.NotSeen()), LOST),
-            new Row("stands for a record that was lost, whose Job is still there", lost(new Job.Foreign()), LOST),
+            new Row(
+                    "stands for a record that was lost, and a cache that may be behind",
+                    lost(new Job.NotSeen()),
+                    new RunDecision.LookAgain(
+                            "the first record was lost; its Job may have been created at that very moment")),
+            new Row("stands for a record that was lost", lost(new Job.Absent()), LOST),
+            new Row("stands for a record that was lost, whose pod has ended", lost(new Job.Absent(), DEAD), LOST),
+            new Row(
+                    "stands for a record that was lost, whose Job is still there",
+                    lost(new Job.Foreign()),
+                    rest("the first record was lost, and its Job or a pod of it is still ending")),
+            new Row(
+                    "stands for a record that was lost, whose pod is still ending",
+                    lost(new Job.Absent(), GOING),
+                    rest("the first record was lost, and its Job or a pod of it is still ending")),
             row(
                     "another's Job",
                     PENDING,
@@ -767,8 +780,9 @@ class RunDecisionTest {
         return observed(recorded(status, problem, policies, ttl, null), job, List.of(), Set.of(), Hook.PRESENT);
     }
 
-    private static RunState lost(Job job) {
-        return observed(recorded(PENDING, null, true, Set.of(), null, null), job, List.of(), Set.of(), Hook.PRESENT);
+    private static RunState lost(Job job, Pod... pods) {
+        return observed(
+                recorded(PENDING, null, true, Set.of(), null, null), job, List.of(pods), Set.of(), Hook.PRESENT);
     }
 
     private static Recorded recorded(
