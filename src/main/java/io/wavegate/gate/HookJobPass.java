@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -13,7 +12,6 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunSpec;
 import io.wavegate.api.MigrationRunStatus;
-import io.wavegate.api.Names;
 import io.wavegate.api.Option;
 import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
@@ -88,22 +86,8 @@ final class HookJobPass {
     }
 
     private GateState observe() {
-        JobStatus status = hook.getStatus();
         return new GateState(
-                new GateState.Hook(
-                        has(status, "Complete", "Failed"),
-                        has(status, "FailureTarget"),
-                        Boolean.TRUE.equals(hook.getSpec().getSuspend()),
-                        has(status, "Suspended"),
-                        status != null && status.getStartTime() != null,
-                        new GateState.Shown(
-                                status == null ? 0 : orZero(status.getActive()),
-                                status == null ? 0 : orZero(status.getFailed()),
-                                blocked(status)),
-                        HookChanges.of(hook)),
-                observeRun(),
-                emittedJob() != null,
-                asked == null ? null : asked.release());
+                HookObservation.of(hook), observeRun(), emittedJob() != null, asked == null ? null : asked.release());
     }
 
     private GateState.Run observeRun() {
@@ -354,29 +338,5 @@ final class HookJobPass {
     public String toString() {
         return "hook " + hook.getMetadata().getNamespace() + "/"
                 + hook.getMetadata().getName();
-    }
-
-    /** Whether one of these conditions holds. */
-    private static boolean has(@Nullable JobStatus status, String... types) {
-        return status != null
-                && status.getConditions() != null
-                && status.getConditions().stream()
-                        .anyMatch(condition -> "True".equals(condition.getStatus())
-                                && List.of(types).contains(condition.getType()));
-    }
-
-    /** What the hook Job's status names as keeping the migration from starting. */
-    private static @Nullable String blocked(@Nullable JobStatus status) {
-        return status == null || status.getConditions() == null
-                ? null
-                : status.getConditions().stream()
-                        .filter(condition -> Names.BLOCKED.equals(condition.getType()))
-                        .map(JobCondition::getMessage)
-                        .findFirst()
-                        .orElse(null);
-    }
-
-    private static int orZero(@Nullable Integer value) {
-        return value == null ? 0 : value;
     }
 }
