@@ -51,7 +51,14 @@ final class RunPass {
 
     /** Who carries the steps out. */
     record Collaborators(
-            EmittedJobs jobs, Logs logs, Events events, History history, Locks locks, Clock clock, Executor executor) {}
+            EmittedJobs jobs,
+            PodStore pods,
+            Logs logs,
+            Events events,
+            History history,
+            Locks locks,
+            Clock clock,
+            Executor executor) {}
 
     RunPass(Collaborators with, MigrationRun run, Context<MigrationRun> context) {
         this.with = with;
@@ -99,6 +106,7 @@ final class RunPass {
                 Observation.isLost(run)
                         ? Observation.pods(context.getSecondaryResourcesAsStream(Pod.class))
                         : Observation.pods(context.getSecondaryResources(Pod.class), jobUid),
+                with.pods().unplaced(jobUid),
                 Set.copyOf(tried),
                 seen instanceof RunState.Job.Ours
                         ? Observation.hook(

@@ -42,6 +42,7 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
 
     private static final Duration TICK = Duration.ofMillis(50);
 
+    private final PodStore pods = new PodStore();
     private final RunPass.Collaborators with;
     private final Locks locks;
     private final Clock clock;
@@ -54,7 +55,7 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
             Locks locks,
             Clock clock,
             ExecutorService executor) {
-        this.with = new RunPass.Collaborators(jobs, logs, events, history, locks, clock, executor);
+        this.with = new RunPass.Collaborators(jobs, pods, logs, events, history, locks, clock, executor);
         this.locks = locks;
         this.clock = clock;
     }
@@ -71,7 +72,8 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
                 .withLabelSelector(Names.MANAGED_BY_LABEL + "=" + Names.MANAGED_BY_WAVEGATE)
                 .withSecondaryToPrimaryMapper(job -> runOf(job.getMetadata()))
                 .build();
-        var pods = InformerEventSourceConfiguration.from(Pod.class, MigrationRun.class)
+        var placed = InformerEventSourceConfiguration.from(Pod.class, MigrationRun.class)
+                .withItemStore(pods)
                 .withLabelSelector(Names.RUN_LABEL)
                 .withSecondaryToPrimaryMapper(pod -> runOf(pod.getMetadata()))
                 .build();
@@ -84,7 +86,7 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
                 .build();
         return List.of(
                 new InformerEventSource<>(emitted, context),
-                new InformerEventSource<>(pods, context),
+                new InformerEventSource<>(placed, context),
                 new InformerEventSource<>(leases, context));
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param record what the record says
  * @param job the emitted Job
  * @param pods the emitted Job's pods, in the order of their creation
+ * @param unplaced pods of it that are gone and never had a node, as far as was seen
  * @param tried logs that were asked for in this pass, whatever came of it
  * @param hook the hook Job
  * @param lock the lock of the database
@@ -26,6 +27,7 @@ record RunState(
         Recorded record,
         Job job,
         List<Pod> pods,
+        int unplaced,
         Set<LogSource> tried,
         Hook hook,
         Lock lock,

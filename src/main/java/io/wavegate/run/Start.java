@@ -86,7 +86,7 @@ final class Start {
 
     /**
      * Whether all pods there ever were are seen, none has begun, and none can any more without our seeing it end. One that the Job counts
-     * as ended, and that is not among those seen to have ended, may have run. So may one that is being deleted and was on its way without
+     * as ended, and that is not among those seen to have ended or to have never had a node, may have run. So may one that is being deleted and was on its way without
      * an error: the kubelet tells of a start up to a second later, and then of its end only.
      */
     private static boolean settled(RunState state, Job.Ours job) {
@@ -95,7 +95,7 @@ final class Start {
                 || status.exitCode() != null
                 || (status.blocked() != null && status.blocked().begun());
         return !hasRun
-                && state.pods().stream().filter(Pod::over).count() >= job.failed() + job.succeeded()
+                && state.pods().stream().filter(Pod::over).count() + state.unplaced() >= job.failed() + job.succeeded()
                 && state.pods().stream()
                         .allMatch(pod -> !pod.begun()
                                 && (pod.over()

@@ -219,7 +219,17 @@ final class ApiServerProxy implements AutoCloseable {
 
     /** From now on the controller hears nothing of what happens to these objects, as behind a slow network. */
     void holdEvents(String path) {
-        held.set(Pattern.compile(path));
+        synchronized (held) {
+            held.set(Pattern.compile(path));
+        }
+    }
+
+    /** The controller hears what was held, in its order, and all that follows. */
+    void releaseEvents() {
+        synchronized (held) {
+            held.set(null);
+            held.notifyAll();
+        }
     }
 
     /** Ends all connections; new ones are refused. */
@@ -330,17 +340,27 @@ final class ApiServerProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[16 * 1024];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                if (!isHeld(request)) {
-                    out.write(buffer, 0, read);
-                    out.flush();
-                }
+                awaitRelease(request);
+                out.write(buffer, 0, read);
+                out.flush();
             }
+        } catch (InterruptedException e) {
+            // The test is over.
+            Thread.currentThread().interrupt();
         } catch (IOException e) {
             // Closed from the other side; so is this one, below.
             return;
         } finally {
             close(from);
             close(to);
+        }
+    }
+
+    private void awaitRelease(Head request) throws InterruptedException {
+        synchronized (held) {
+            while (isHeld(request)) {
+                held.wait();
+            }
         }
     }
 

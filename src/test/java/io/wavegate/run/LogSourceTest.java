@@ -119,6 +119,7 @@ class LogSourceTest {
                         Duration.ZERO),
                 job,
                 List.of(pods),
+                0,
                 Set.of(),
                 RunState.Hook.PRESENT,
                 new RunState.Lock.Mine(),

@@ -838,7 +838,7 @@ class RunDecisionTest {
     /** A run that has its lock until it is over. */
     private static RunState observed(Recorded recorded, Job job, List<Pod> pods, Set<LogSource> tried, Hook hook) {
         Lock lock = recorded.status().terminal() ? new Lock.Free() : new Lock.Mine();
-        return new RunState(recorded, job, pods, tried, hook, lock, null, Instant.parse(T9));
+        return new RunState(recorded, job, pods, 0, tried, hook, lock, null, Instant.parse(T9));
     }
 
     private static RunDecision rest(String why) {

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.TestFactory;
 /** What a run does while its pod does not start, row by row. The start deadline is 120 s, and the Job was made at 0 s. */
 class StartTest {
     private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
+    private static final String END = T0.plusSeconds(60).toString();
     private static final MigrationRunStatus RUNNING = MigrationRunStatus.EMPTY
             .withPhase(Phase.Pending)
             .running(new JobReference("migrate-1", "job"), T0.toString(), 1, 0, null);
@@ -256,6 +257,11 @@ class StartTest {
                     Reason.DeadlineExceeded,
                     "the migration had not ended after activeDeadlineSeconds: 300",
                     1),
+            unplaced(
+                    "activeDeadlineSeconds, and its pod is gone that had no node",
+                    blocked(NO_NODE, 2, 602),
+                    Reason.Unschedulable,
+                    "pod pod-1: Unschedulable: 0/1 nodes (activeDeadlineSeconds: 300 passed before anything had started)"),
             ended(
                     "its command does not exist",
                     RUNNING,
@@ -368,13 +374,25 @@ class StartTest {
             Reason reason,
             String detail,
             int attempts) {
-        String time = T0.plusSeconds(60).toString();
-        var job = job(1, false, true, new End(false, why, "", time));
         return new Row(
                 given,
-                state(60, status, job, null, null, pods),
-                new RunDecision.Conclude(
-                        "the Job has ended", new Verdict(reason, detail, attempts, 1, null, time), null));
+                state(60, status, failed(why), null, null, pods),
+                conclude(new Verdict(reason, detail, attempts, 1, null, END)));
+    }
+
+    private static Row unplaced(String given, MigrationRunStatus status, Reason reason, String detail) {
+        return new Row(
+                given,
+                state(60, status, failed("DeadlineExceeded"), null, null, List.of(), 1),
+                conclude(new Verdict(reason, detail, 0, 1, null, END)));
+    }
+
+    private static Job.Ours failed(String why) {
+        return job(1, false, true, new End(false, why, "", END));
+    }
+
+    private static RunDecision conclude(Verdict verdict) {
+        return new RunDecision.Conclude("the Job has ended", verdict, null);
     }
 
     private static RunState state(
@@ -384,6 +402,17 @@ class StartTest {
             @Nullable String abort,
             @Nullable Told told,
             List<Pod> pods) {
+        return state(second, status, job, abort, told, pods, 0);
+    }
+
+    private static RunState state(
+            int second,
+            MigrationRunStatus status,
+            Job job,
+            @Nullable String abort,
+            @Nullable Told told,
+            List<Pod> pods,
+            int unplaced) {
         return new RunState(
                 new Recorded(
                         "migrate-1",
@@ -401,6 +430,7 @@ class StartTest {
                         Duration.ofMinutes(2)),
                 job,
                 pods,
+                unplaced,
                 Set.of(),
                 Hook.PRESENT,
                 new Lock.Mine(),
