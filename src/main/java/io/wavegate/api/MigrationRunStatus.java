@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How far it is and how it ended. Times are RFC 3339 in UTC, to the second. */
@@ -55,11 +56,21 @@ public record MigrationRunStatus(
                 "What the hook Job asks for since it was changed while it ran; absent where it was not.")
         @Nullable Changed changed,
 
-        @JsonPropertyDescription("What keeps the migration's pod from starting, while it does.") @Nullable Blocked blocked) {
+        @JsonPropertyDescription("What keeps the migration's pod from starting, while it does.") @Nullable Blocked blocked,
+
+        @JsonPropertyDescription("What keeps the Job from ending, where the migration itself has ended well.") @Nullable Lingering lingering,
+
+        @JsonPropertyDescription(
+                "Why the cluster took the pod away that ran last, in Kubernetes' words; absent where it did not.")
+        @Nullable String disruption,
+
+        @JsonPropertyDescription(
+                "The image that the migration's container ran last, with its digest, as its node reports it.")
+        @Nullable String image) {
 
     /** Nothing known yet. */
     public static final MigrationRunStatus EMPTY = new MigrationRunStatus(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** A database's lock. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -137,6 +148,14 @@ public record MigrationRunStatus(
             @Required @JsonPropertyDescription("When the run fails, unless the pod goes on before.")
             String deadline) {}
 
+    /** What keeps a Job from ending. */
+    public record Lingering(
+            @Required @JsonPropertyDescription("The migration's own container, which has ended well.")
+            String ended,
+
+            @Required @JsonPropertyDescription("The containers beside it that go on running.")
+            List<String> running) {}
+
     /** Whether the run has ended. */
     public boolean terminal() {
         return phase != null && phase.terminal();
@@ -208,6 +227,27 @@ public record MigrationRunStatus(
         return draft.done();
     }
 
+    /** This status with what keeps the Job from ending; null where nothing does. */
+    public MigrationRunStatus withLingering(@Nullable Lingering lingering) {
+        var draft = new Draft(this);
+        draft.lingering = lingering;
+        return draft.done();
+    }
+
+    /** This status with why the cluster took the pod away; null where it did not. */
+    public MigrationRunStatus withDisruption(@Nullable String disruption) {
+        var draft = new Draft(this);
+        draft.disruption = disruption;
+        return draft.done();
+    }
+
+    /** This status with the image that ran; null where none is known yet. */
+    public MigrationRunStatus withImage(@Nullable String image) {
+        var draft = new Draft(this);
+        draft.image = image;
+        return draft.done();
+    }
+
     /** This status with how many times the migration was started. */
     public MigrationRunStatus withAttempts(int attempts) {
         var draft = new Draft(this);
@@ -232,6 +272,7 @@ public record MigrationRunStatus(
         draft.exitCode = exitCode;
         draft.completionTime = completionTime;
         draft.blocked = null;
+        draft.lingering = null;
         return draft.done();
     }
 
@@ -252,6 +293,9 @@ public record MigrationRunStatus(
         private @Nullable Log log;
         private @Nullable Changed changed;
         private @Nullable Blocked blocked;
+        private @Nullable Lingering lingering;
+        private @Nullable String disruption;
+        private @Nullable String image;
 
         Draft(MigrationRunStatus from) {
             phase = from.phase;
@@ -269,6 +313,9 @@ public record MigrationRunStatus(
             log = from.log;
             changed = from.changed;
             blocked = from.blocked;
+            lingering = from.lingering;
+            disruption = from.disruption;
+            image = from.image;
         }
 
         MigrationRunStatus done() {
@@ -287,7 +334,10 @@ public record MigrationRunStatus(
                     completionTime,
                     log,
                     changed,
-                    blocked);
+                    blocked,
+                    lingering,
+                    disruption,
+                    image);
         }
     }
 }

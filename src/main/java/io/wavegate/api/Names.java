@@ -20,7 +20,10 @@ public final class Names {
     /** Annotation on a record by which a person has its run stopped; the value says why. */
     public static final String ABORT = "wavegate.io/abort";
 
-    /** Condition of a hook Job whose migration can not start at present; readers of Jobs pass over a type they do not know. */
+    /** Condition of a pod that the cluster takes away. */
+    public static final String DISRUPTION_TARGET = "DisruptionTarget";
+
+    /** Condition of a hook Job whose migration can not start at present, or that can not end; readers of Jobs pass over a type they do not know. */
     public static final String BLOCKED = "wavegate.io/Blocked";
 
     /** Annotation on a lock's Lease: metadata.uid of the record of the run that holds it. */

@@ -33,6 +33,18 @@ public enum Reason {
             "The Job's activeDeadlineSeconds passed before the migration ended.",
             "A migration that had begun was stopped half-way: look at what the database has, then make it faster, split it, or raise"
                     + " activeDeadlineSeconds."),
+    /** The migration had ended well, and a container beside it kept its Job from ending until {@code activeDeadlineSeconds}. */
+    SidecarStillRuns(
+            Phase.Failed,
+            "The migration itself had ended well, and a container beside it ran on until the Job's activeDeadlineSeconds had passed.",
+            "Name that container in wavegate.io/sidecars, so that it ends with the migration, then sync again: what was migrated already"
+                    + " is there."),
+    /** The cluster took the migration's pod away: a drained node, a pod of more importance, a node without resources. */
+    Disrupted(
+            Phase.Failed,
+            "The cluster took the migration's pod away while it ran: its node was drained or lost, or needed for a pod of higher priority.",
+            "The migration was stopped half-way: look at what the database has, then sync again. With backoffLimit, or a podFailurePolicy"
+                    + " that ignores DisruptionTarget, Kubernetes starts it anew by itself."),
     /** The image can not be pulled. */
     ImagePullFailed(
             Phase.Failed,

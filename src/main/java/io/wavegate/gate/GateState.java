@@ -3,6 +3,8 @@ package io.wavegate.gate;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.MigrationRunStatus.Blocked;
 import io.wavegate.api.MigrationRunStatus.Changed;
+import io.wavegate.api.MigrationRunStatus.Lingering;
+import io.wavegate.api.Option;
 import io.wavegate.api.Phase;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +46,7 @@ public record GateState(
      *
      * @param active 1 from the start of the hook Job on, but for the time in which it waits for its turn: one write tells both
      * @param failed failed pods so far
-     * @param blocked what the migration waits for, as the condition says it; null where it does not
+     * @param blocked what keeps the migration from starting, or its Job from ending, as the condition says it; null where nothing does
      */
     public record Shown(int active, int failed, @Nullable String blocked) {
         /** What a hook Job's status should tell of this run. */
@@ -52,14 +54,23 @@ public record GateState(
             return new Shown(
                     run.phase() == Phase.Pending || run.phase() == Phase.Running ? 1 : 0,
                     run.failed() == null ? 0 : run.failed(),
-                    run.phase() == Phase.Waiting
-                            ? "The migration " + run.message() + "."
-                            : run.blocked() == null ? null : sentence(run.blocked()));
+                    run.phase() == Phase.Waiting ? "The migration " + run.message() + "." : sentence(run));
+        }
+
+        private static @Nullable String sentence(MigrationRunStatus run) {
+            return run.blocked() != null
+                    ? sentence(run.blocked())
+                    : run.lingering() != null ? sentence(run.lingering()) : null;
         }
 
         private static String sentence(Blocked blocked) {
             return "The migration can not start: %s. It fails as %s at %s, unless it starts before."
                     .formatted(blocked.message(), blocked.reason(), blocked.deadline());
+        }
+
+        private static String sentence(Lingering lingering) {
+            return "Container %s has ended well, and the Job goes on with %s beside it. What is to end with the migration is named in %s."
+                    .formatted(lingering.ended(), String.join(", ", lingering.running()), Option.SIDECARS.annotation());
         }
     }
 

@@ -58,11 +58,18 @@ final class HookStatus {
         var status = counts(shown);
         status.put(
                 "conditions",
-                shown.blocked() == null || run.blocked() == null
+                shown.blocked() == null
                         ? List.of()
-                        : List.of(
-                                condition(Names.BLOCKED, run.blocked().reason().name(), shown.blocked(), now)));
+                        : List.of(condition(Names.BLOCKED, blockedFor(run), shown.blocked(), now)));
         return status;
+    }
+
+    /** In one word: that it waits for its turn, or the reason that it will fail for. */
+    private static String blockedFor(MigrationRunStatus run) {
+        if (run.phase() == Phase.Waiting) {
+            return Phase.Waiting.name();
+        }
+        return (run.blocked() == null ? Reason.SidecarStillRuns : run.blocked().reason()).name();
     }
 
     /** A verdict on a hook Job that has no run of its own, and may not have been started. */

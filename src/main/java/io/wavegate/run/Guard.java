@@ -25,7 +25,7 @@ final class Guard {
             "securityContext",
             "resources");
 
-    private static final String DISRUPTION = "DisruptionTarget";
+    private static final String DISRUPTION = Names.DISRUPTION_TARGET;
     /** A check that is killed since its node is drained has said nothing about the migration. */
     private static final Map<String, Object> DISRUPTION_IGNORED =
             Map.of("action", "Ignore", "onPodConditions", List.of(Map.of("type", DISRUPTION, "status", "True")));

@@ -198,6 +198,7 @@ final class Observation {
                 List.copyOf(containers),
                 StartObservation.step(pod),
                 StartObservation.obstacle(pod),
+                StartObservation.disruption(pod),
                 StartObservation.changed(pod));
     }
 
@@ -215,17 +216,17 @@ final class Observation {
     }
 
     private static RunState.Container container(ContainerStatus status, RunState.Role role) {
-        ContainerStateTerminated ended = ended(status, status.getState());
-        if (ended == null) {
-            ended = ended(status, status.getLastState());
-        }
+        ContainerStateTerminated now = ended(status, status.getState());
+        ContainerStateTerminated ended = now == null ? ended(status, status.getLastState()) : now;
         return new RunState.Container(
                 status.getName(),
                 role,
                 StartObservation.hasRun(status),
                 orZero(status.getRestartCount()),
                 ended == null ? null : ended.getExitCode(),
-                ended == null ? null : ended.getReason());
+                ended == null ? null : ended.getReason(),
+                now == null ? null : StartObservation.time(now.getFinishedAt()),
+                status.getImageID() == null || status.getImageID().isEmpty() ? null : status.getImageID());
     }
 
     /** How it ended, where it had run. */

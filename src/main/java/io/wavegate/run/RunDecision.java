@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The one next step of a run, and why. */
@@ -237,7 +238,10 @@ sealed interface RunDecision {
         boolean known = status.job() != null
                 && status.job().uid().equals(job.uid())
                 && Integer.valueOf(job.failed()).equals(status.failed())
-                && (Integer.valueOf(0).equals(status.attempts()) || !Start.neverBegan(state));
+                && (Integer.valueOf(0).equals(status.attempts()) || !Start.neverBegan(state))
+                && Objects.equals(status.exitCode(), Verdict.exitCode(state))
+                && Objects.equals(status.disruption(), Verdict.disruption(state))
+                && Objects.equals(status.lingering(), Companions.lingering(state));
         if (!known) {
             return new Note("the Job went on", job, null);
         }
@@ -253,9 +257,11 @@ sealed interface RunDecision {
         if (job.deleting()) {
             return new Rest("being stopped, its pods are still ending");
         }
-        return state.abort() == null
-                ? Start.decide(state, job)
-                : new Stop("its hook Job is gone, or it was called off", job);
+        if (state.abort() != null) {
+            return new Stop("its hook Job is gone, or it was called off", job);
+        }
+        Instant look = Companions.nextLook(state);
+        return look == null ? Start.decide(state, job) : new Rest("the migration has ended, its pod has not yet", look);
     }
 
     private static RunDecision tidy(RunState state) {

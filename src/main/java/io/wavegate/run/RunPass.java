@@ -224,7 +224,10 @@ final class RunPass {
                         job.startTime(),
                         Verdict.attempts(state, job),
                         job.failed(),
-                        Verdict.exitCode(state));
+                        Verdict.exitCode(state))
+                .withDisruption(Verdict.disruption(state))
+                .withLingering(Companions.lingering(state))
+                .withImage(Companions.image(state));
     }
 
     private @Nullable Obstacle obstacle(RunDecision.LookForEvents look) {
@@ -255,6 +258,7 @@ final class RunPass {
         MigrationRunStatus.Log log = with.logs().read(run.getMetadata().getNamespace(), source, status().log());
         String lastLines = log == null ? null : log.lastLines();
         write(status().withLog(log)
+                .withImage(Companions.image(observe()))
                 .concluded(
                         verdict.reason(),
                         verdict.reason().sentence(verdict.detail(), lastLines),

@@ -175,6 +175,7 @@ record RunState(
      *     kubectl.kubernetes.io/default-container}, else the first) before its companions
      * @param step how far its start has come
      * @param obstacle what keeps it from starting, or kept it, as its status says; null where nothing does
+     * @param disruption why the cluster takes it away, in Kubernetes' words; null where it does not
      * @param changed when it last went on
      */
     record Pod(
@@ -184,6 +185,7 @@ record RunState(
             List<Container> containers,
             StartStep step,
             @Nullable Obstacle obstacle,
+            @Nullable String disruption,
             Instant changed) {
         /** Something of the migration has run in it. */
         boolean begun() {
@@ -225,6 +227,8 @@ record RunState(
      * @param restarts how often it was restarted within the pod
      * @param exitCode of the last time it ended, or null
      * @param endReason Error, OOMKilled, Completed, ... of the last time it ended, or null
+     * @param ended when it ended for good; null while it runs, or will
+     * @param image the image that it was made of, with its digest, as its node says; null where the node has not said
      */
     record Container(
             String name,
@@ -232,9 +236,15 @@ record RunState(
             boolean started,
             int restarts,
             @Nullable Integer exitCode,
-            @Nullable String endReason) {
+            @Nullable String endReason,
+            @Nullable Instant ended,
+            @Nullable String image) {
         boolean failed() {
             return exitCode != null && exitCode != 0;
+        }
+
+        boolean running() {
+            return started && ended == null;
         }
 
         /** It was started, and only one whose end the pod waits for: what a native sidecar does decides nothing. */

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.wavegate.api.Names;
 import io.wavegate.api.StartStep;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -170,6 +172,16 @@ final class StartObservation {
         } catch (DateTimeException e) {
             return Instant.EPOCH;
         }
+    }
+
+    /** What the pod's condition DisruptionTarget says (kubernetes pkg/apis/core/types.go). */
+    static @Nullable String disruption(Pod pod) {
+        return condition(pod, Names.DISRUPTION_TARGET)
+                .filter(condition -> "True".equals(condition.getStatus()))
+                .map(condition -> Stream.of(condition.getReason(), condition.getMessage())
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.joining(": ")))
+                .orElse(null);
     }
 
     private static boolean isTrue(Pod pod, String type) {

@@ -2,6 +2,7 @@ package io.wavegate.run;
 
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.MigrationRunStatus.Blocked;
+import io.wavegate.api.MigrationRunStatus.Lingering;
 import io.wavegate.api.Names;
 import io.wavegate.api.Reason;
 import io.wavegate.run.RunState.Container;
@@ -126,10 +127,11 @@ record Verdict(
         if (end.reason().equals(TERMINATED)) {
             return new Verdict(Reason.Aborted, stopped(end.message()), attempts, job.failed(), null, end.time());
         }
+        boolean late = end.reason().equals("DeadlineExceeded");
         if (Start.neverBegan(state)) {
             return notBegun(
                             state,
-                            end.reason().equals("DeadlineExceeded")
+                            late
                                     ? deadline(state, job) + " passed before anything had started"
                                     : "the Job failed with %s before anything had started".formatted(end.reason()))
                     .with(job.failed(), end.time());
@@ -140,7 +142,29 @@ record Verdict(
             // The last pod never got as far as the migration.
             return checked(state, job, end, failure, Math.max(0, attempts - 1));
         }
-        return end.reason().equals("DeadlineExceeded")
+        Lingering lingering = Companions.lingering(state);
+        if (late && lingering != null) {
+            return new Verdict(
+                    Reason.SidecarStillRuns,
+                    "container %s had ended well, and %s ran on until %s had passed"
+                            .formatted(lingering.ended(), String.join(", ", lingering.running()), deadline(state, job)),
+                    attempts,
+                    job.failed(),
+                    null,
+                    end.time());
+        }
+        String disruption = late ? null : disruption(state);
+        if (disruption != null) {
+            return new Verdict(
+                    Reason.Disrupted,
+                    "the pod of attempt %d, the last one, was taken away while it ran (%s)"
+                            .formatted(attempts, disruption),
+                    attempts,
+                    job.failed(),
+                    exitCode,
+                    end.time());
+        }
+        return late
                 ? new Verdict(
                         Reason.DeadlineExceeded,
                         "the migration had not ended after " + deadline(state, job),
@@ -244,6 +268,13 @@ record Verdict(
         }
         Failure failure = Failure.of(state);
         return failure == null ? null : failure.exitCode();
+    }
+
+    /** Why the last pod that ran was taken away; what the record has where no such pod is left. */
+    static @Nullable String disruption(RunState state) {
+        return state.pods().stream().noneMatch(Pod::begun)
+                ? state.record().status().disruption()
+                : LogSource.decisive(state).map(Pod::disruption).orElse(null);
     }
 
     /** Pods, or starts of a container within one pod ({@code restartPolicy: OnFailure}), whichever are more. */

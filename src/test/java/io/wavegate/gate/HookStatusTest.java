@@ -2,9 +2,13 @@ package io.wavegate.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.MigrationRunStatus.Blocked;
 import io.wavegate.api.MigrationRunStatus.JobReference;
+import io.wavegate.api.MigrationRunStatus.Lingering;
 import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
 import io.wavegate.api.StartStep;
@@ -19,6 +23,10 @@ class HookStatusTest {
     private static final MigrationRunStatus RUNNING = MigrationRunStatus.EMPTY
             .withPhase(Phase.Pending)
             .running(new JobReference("migrate-1", "job"), "2026-01-01T00:00:00Z", 3, 2, 1);
+
+    private static final Lingering LINGERING = new Lingering("migrate", List.of("proxy", "mesh"));
+    private static final MigrationRunStatus WAITING = MigrationRunStatus.EMPTY.waiting(
+            new MigrationRunStatus.Lock("shop/db", "lease", NOW.toString()), "waits for the lock: held by another");
 
     @Test
     void startedIsAStartTimeAndAnActivePodToCome() {
@@ -48,6 +56,56 @@ class HookStatusTest {
     @Test
     void runningHasOneActivePodAndTheFailedOnes() {
         assertThat(HookStatus.of(RUNNING, NOW)).isEqualTo(Map.of("active", 1, "failed", 2, "conditions", List.of()));
+    }
+
+    /** Else a pass would write it again and again. */
+    @Test
+    void whatIsShownReadsAsWhatIsToBeShown() {
+        var blocked = new Blocked(
+                Reason.ConfigMissing, null, "no secret", StartStep.Start, false, NOW.toString(), NOW.toString());
+        for (MigrationRunStatus run : List.of(
+                RUNNING,
+                RUNNING.withBlocked(blocked),
+                RUNNING.withLingering(LINGERING),
+                MigrationRunStatus.EMPTY.withPhase(Phase.Pending),
+                WAITING)) {
+            var hook = new JobBuilder()
+                    .withNewMetadata()
+                    .endMetadata()
+                    .withNewSpec()
+                    .endSpec()
+                    .build();
+            hook.setStatus(Serialization.unmarshal(Serialization.asJson(HookStatus.of(run, NOW)), JobStatus.class));
+
+            assertThat(HookObservation.of(hook).shown()).isEqualTo(GateState.Shown.of(run));
+        }
+    }
+
+    @Test
+    void waitingForItsTurnItHasNoActivePodAndSaysForWhom() {
+        assertThat(HookStatus.of(WAITING, NOW))
+                .isEqualTo(Map.of(
+                        "active",
+                        0,
+                        "failed",
+                        0,
+                        "conditions",
+                        List.of(condition(
+                                "wavegate.io/Blocked",
+                                "Waiting",
+                                "The migration waits for the lock: held by another."))));
+    }
+
+    @Test
+    void whatKeepsItFromEndingIsNamed() {
+        assertThat(HookStatus.of(RUNNING.withLingering(LINGERING), NOW))
+                .containsEntry(
+                        "conditions",
+                        List.of(condition(
+                                "wavegate.io/Blocked",
+                                "SidecarStillRuns",
+                                "Container migrate has ended well, and the Job goes on with proxy, mesh beside it. What is to end"
+                                        + " with the migration is named in wavegate.io/sidecars.")));
     }
 
     @Test

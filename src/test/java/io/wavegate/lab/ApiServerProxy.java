@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -26,6 +27,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
@@ -45,6 +47,7 @@ final class ApiServerProxy implements AutoCloseable {
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Pattern> held = new AtomicReference<>();
     private final AtomicReference<@Nullable Strike> strike = new AtomicReference<>();
+    private volatile boolean gone;
     private final URI apiServer;
     private final SocketFactory tls;
     private final int port;
@@ -54,9 +57,8 @@ final class ApiServerProxy implements AutoCloseable {
         try {
             apiServer = URI.create(lab.client().getConfiguration().getMasterUrl());
             tls = SSLUtils.sslContext(lab.client().getConfiguration()).getSocketFactory();
-            ServerSocket first = listen(0);
-            port = first.getLocalPort();
-            server = first;
+            port = free();
+            server = listen(port);
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException("no proxy before the API server", e);
         }
@@ -217,6 +219,11 @@ final class ApiServerProxy implements AutoCloseable {
         return next;
     }
 
+    /** Whether the API server has told the controller that a watch is too old to go on. */
+    boolean hasToldGone() {
+        return gone;
+    }
+
     /** From now on the controller hears nothing of what happens to these objects, as behind a slow network. */
     void holdEvents(String path) {
         synchronized (held) {
@@ -255,6 +262,17 @@ final class ApiServerProxy implements AutoCloseable {
     public void close() {
         cut();
         threads.shutdownNow();
+    }
+
+    /** Not among those that the kernel gives to connections: while the proxy is cut, one of them could be given its port. */
+    private static int free() throws IOException {
+        for (int port = ThreadLocalRandom.current().nextInt(15_000, 30_000); ; ) {
+            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return probe.getLocalPort();
+            } catch (BindException e) {
+                port++;
+            }
+        }
     }
 
     private ServerSocket listen(int at) throws IOException {
@@ -341,6 +359,9 @@ final class ApiServerProxy implements AutoCloseable {
             byte[] buffer = new byte[16 * 1024];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 awaitRelease(request);
+                if (request.isWatch() && isGone(buffer, read)) {
+                    gone = true;
+                }
                 out.write(buffer, 0, read);
                 out.flush();
             }
@@ -354,6 +375,12 @@ final class ApiServerProxy implements AutoCloseable {
             close(from);
             close(to);
         }
+    }
+
+    /** The status of an answer, or of an event of the watch. */
+    private static boolean isGone(byte[] buffer, int read) {
+        String text = new String(buffer, 0, read, ISO_8859_1);
+        return text.startsWith("HTTP/1.1 410 ") || text.contains("\"code\":410");
     }
 
     private void awaitRelease(Head request) throws InterruptedException {

@@ -157,6 +157,14 @@ final class Application {
         resource().patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"syncPolicy\":{\"automated\":null}}}");
     }
 
+    /** From now on Argo CD also undoes what is changed in the cluster. */
+    void selfHeal() {
+        resource()
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\":{\"syncPolicy\":{\"automated\":{\"selfHeal\":true}}}}");
+    }
+
     /** Starts a sync as a person does by {@code argocd app sync}, and waits for its end. */
     Sync syncByHand() {
         return syncByHand("main");
@@ -164,12 +172,21 @@ final class Application {
 
     /** The same by {@code argocd app sync --revision}. */
     Sync syncByHand(String revision) {
+        return operate("{\"revision\":\"%s\"}".formatted(revision));
+    }
+
+    /** The same by {@code argocd app sync --resource}. */
+    Sync syncByHandOnly(String group, String kind, String name) {
+        return operate("{\"revision\":\"main\",\"resources\":[{\"group\":\"%s\",\"kind\":\"%s\",\"name\":\"%s\"}]}"
+                .formatted(group, kind, name));
+    }
+
+    private Sync operate(String what) {
         Sync before = sync();
         resource()
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"operation\":{\"sync\":{\"revision\":\"%s\"},\"initiatedBy\":{\"username\":\"somebody\"}}}"
-                                .formatted(revision));
+                        "{\"operation\":{\"sync\":%s,\"initiatedBy\":{\"username\":\"somebody\"}}}".formatted(what));
         return Await.until("the sync by hand to end")
                 .until(this::sync, sync -> !sync.startedAt().equals(before.startedAt()) && sync.ended());
     }

@@ -49,6 +49,9 @@ interface Controller extends AutoCloseable {
     /** Ends it, if it runs; nothing of it is left when this returns. */
     void end(End end);
 
+    /** From now on it may end by itself, as it does when the API server is away and its Lease is lost; its pod starts it anew. */
+    default void mayEndByItself() {}
+
     /** Where it leaves what it prints. */
     Path logFile();
 

@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The emitted Job is the user's Job, and what the record says of it is what happened. */
 @LabTest
@@ -231,6 +233,17 @@ class FidelityIT {
                 .doesNotContain("s3cr%40t")
                 .contains("could not connect to postgres://")
                 .contains("@db.example.org:5432/shop");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "exit 1"})
+    void theRecordHasTheImageThatRan(String end, Project project) {
+        Hook hook = project.create(project.hookJob("migrate").script(end).deletePolicy("hook-succeeded,hook-failed"));
+
+        MigrationRun run = hook.awaitVerdict();
+
+        assertThat(run.getStatus().image()).matches(".*sha256:[0-9a-f]{64}");
+        Await.until("the emitted Job to be gone").until(() -> hook.emitted().isEmpty());
     }
 
     @Test

@@ -121,6 +121,11 @@ final class InstalledController implements Controller {
     }
 
     @Override
+    public void mayEndByItself() {
+        pods().forEach(pod -> killed.add(pod.getMetadata().getUid()));
+    }
+
+    @Override
     public void close() {
         try {
             end(End.SIGTERM);

@@ -34,6 +34,13 @@ final class Invariants {
         aLockIsHeldOnlyByARunThatIsNotOver(project);
     }
 
+    /** A pass that finds something to do after each of its own steps never comes to an end. */
+    static void hold(Controller controller) {
+        assertThat(controller.log().lines().filter(line -> line.contains("went in circles")))
+                .as("passes that went in circles, in %s", controller.logFile())
+                .isEmpty();
+    }
+
     private static void noRunEmitsASecondJob(Project project) {
         project.everEmitted().stream()
                 .collect(groupingBy(job -> label(job, Names.RUN_LABEL)))

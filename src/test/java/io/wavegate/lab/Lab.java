@@ -50,7 +50,7 @@ final class Lab implements AutoCloseable {
                 throw new IllegalStateException("The cluster of KUBECONFIG=" + kubeconfig
                         + " does not answer. Unset KUBECONFIG to have the suite start its own lab.");
             }
-            run(Duration.ofMinutes(40), List.of(SCRIPT.toString(), "up")).succeeded();
+            up();
         }
         if (kubeconfig.equals(own)) {
             run(Duration.ofMinutes(2), List.of(SCRIPT.toString(), "busybox")).succeeded();
@@ -113,6 +113,16 @@ final class Lab implements AutoCloseable {
         return Map.of("KUBECONFIG", kubeconfig.toString());
     }
 
+    /** Starts what of the lab does not run, and waits until it is at work. */
+    static void up() {
+        run(Duration.ofMinutes(40), List.of(SCRIPT.toString(), "up")).succeeded();
+    }
+
+    /** One of the lab's own programs, e.g. {@code kube-apiserver}. */
+    LabProgram program(String name) {
+        return new LabProgram(name, STATE.resolve("run").resolve(name + ".pid"));
+    }
+
     /** The log file of one of the lab's own programs, e.g. {@code argocd-application-controller}. */
     Path log(String program) {
         return STATE.resolve("log").resolve(program + ".log");
@@ -143,6 +153,8 @@ final class Lab implements AutoCloseable {
                 .withRequestRetryBackoffLimit(2)
                 .withConnectionTimeout(5_000)
                 .withRequestTimeout(20_000)
+                // After an outage the chronicles go on at once: what they miss until then is lost.
+                .withWatchReconnectInterval(100)
                 .build();
         return new KubernetesClientBuilder().withConfig(config).build();
     }

@@ -55,6 +55,7 @@ final class LabExtension implements ParameterResolver, AfterTestExecutionCallbac
             if (!failed) {
                 failed = true;
                 Invariants.hold(project);
+                Invariants.hold(controller(context));
                 failed = false;
             }
         } finally {

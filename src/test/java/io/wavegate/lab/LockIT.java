@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.wavegate.api.MigrationRun;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +49,11 @@ class LockIT {
         assertThat(project.lab().kubectl("get", "leases", "--namespace", Lab.SYSTEM))
                 .contains(lock.getMetadata().getName(), project.namespace() + "/" + runName(first));
         assertThat(second.everEmitted()).isEmpty();
+        JobCondition shown = Await.until("the hook Job to say so")
+                .until(() -> Hook.condition(second.live(), Names.BLOCKED), Objects::nonNull);
+        assertThat(shown.getReason()).isEqualTo("Waiting");
+        assertThat(shown.getMessage())
+                .isEqualTo("The migration " + waiting.getStatus().message() + ".");
 
         project.open("go");
         first.awaitComplete();

@@ -269,8 +269,9 @@ class LockRowsTest {
                 "pod-1",
                 outcome,
                 false,
-                List.of(new Container("migrate", Role.MAIN, true, 0, null, null)),
+                List.of(new Container("migrate", Role.MAIN, true, 0, null, null, null, null)),
                 StartStep.Start,
+                null,
                 null,
                 at(0));
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whose log tells the story. */
 class LogSourceTest {
-    private static final Container NOT_STARTED = new Container("migrate", Role.MAIN, false, 0, null, null);
+    private static final Container NOT_STARTED = new Container("migrate", Role.MAIN, false, 0, null, null, null, null);
 
     @Test
     void theMigrationsOwn() {
@@ -132,18 +132,18 @@ class LogSourceTest {
     }
 
     private static Pod pod(String name, Outcome outcome, Container... containers) {
-        return new Pod(name, outcome, false, List.of(containers), StartStep.Start, null, Instant.EPOCH);
+        return new Pod(name, outcome, false, List.of(containers), StartStep.Start, null, null, Instant.EPOCH);
     }
 
     private static Container ended(String name, int exitCode) {
-        return new Container(name, Role.MAIN, true, 0, exitCode, "Error");
+        return new Container(name, Role.MAIN, true, 0, exitCode, "Error", null, null);
     }
 
     private static Container init(String name, int exitCode) {
-        return new Container(name, Role.INIT, true, 0, exitCode, "Error");
+        return new Container(name, Role.INIT, true, 0, exitCode, "Error", null, null);
     }
 
     private static Container sidecar(String name, int exitCode) {
-        return new Container(name, Role.SIDECAR, true, 0, exitCode, "Error");
+        return new Container(name, Role.SIDECAR, true, 0, exitCode, "Error", null, null);
     }
 }

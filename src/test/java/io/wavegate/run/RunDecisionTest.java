@@ -434,9 +434,10 @@ class RunDecisionTest {
                             Outcome.FAILED,
                             false,
                             List.of(
-                                    new Container("wavegate-check", Role.INIT, true, 0, 0, "Completed"),
-                                    new Container("migrate", Role.MAIN, true, 0, 1, "Error")),
+                                    new Container("wavegate-check", Role.INIT, true, 0, 0, "Completed", null, null),
+                                    new Container("migrate", Role.MAIN, true, 0, 1, "Error", null, null)),
                             StartStep.Start,
+                            null,
                             null,
                             NOW)),
                     new Verdict(
@@ -713,10 +714,11 @@ class RunDecisionTest {
                 Outcome.FAILED,
                 false,
                 List.of(
-                        new Container("proxy", Role.SIDECAR, true, 0, 137, "Error"),
-                        new Container("wavegate-check", Role.INIT, true, 0, exitCode, reason),
-                        new Container("migrate", Role.MAIN, false, 0, null, null)),
+                        new Container("proxy", Role.SIDECAR, true, 0, 137, "Error", null, null),
+                        new Container("wavegate-check", Role.INIT, true, 0, exitCode, reason, null, null),
+                        new Container("migrate", Role.MAIN, false, 0, null, null, null, null)),
                 StartStep.Start,
+                null,
                 null,
                 NOW);
     }
@@ -854,8 +856,10 @@ class RunDecisionTest {
                 name,
                 outcome,
                 deleting,
-                List.of(new Container("migrate", Role.MAIN, true, 0, exitCode, exitCode == null ? null : "Error")),
+                List.of(new Container(
+                        "migrate", Role.MAIN, true, 0, exitCode, exitCode == null ? null : "Error", null, null)),
                 StartStep.Start,
+                null,
                 null,
                 NOW);
     }

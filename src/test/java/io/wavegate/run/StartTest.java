@@ -41,6 +41,10 @@ class StartTest {
                     new JobReference("migrate-1", "job"), T0.toString(), 1, 1, 7)
             .withLog(new Log("pod-1", "migrate", "boom", "boom", null));
 
+    private static final MigrationRunStatus NOT_COUNTED = RUNNING.running(
+                    new JobReference("migrate-1", "job"), T0.toString(), 1, 0, 7)
+            .withLog(FAILED_ONCE.log());
+
     private static final Job.Ours JOB = job(0, false, false, null);
     private static final Job.Ours ONE_FAILED = job(1, false, false, null);
     private static final Job.Ours DELETING = job(0, true, false, null);
@@ -64,7 +68,7 @@ class StartTest {
     private static final Pod PULLING = open(StartStep.Start, null, 1);
     private static final Pod STARTED = open(StartStep.Start, null, 1, ran("migrate", null));
     private static final Pod BROKE = new Pod(
-            "pod-1", Outcome.FAILED, false, List.of(ran("migrate", 7)), StartStep.Start, null, T0.plusSeconds(9));
+            "pod-1", Outcome.FAILED, false, List.of(ran("migrate", 7)), StartStep.Start, null, null, T0.plusSeconds(9));
 
     private static final String ALL_OF_120 =
             "its pod could not start from 2026-01-01T00:00:02Z to 2026-01-01T00:02:02Z";
@@ -124,7 +128,7 @@ class StartTest {
             row(
                     "it has started and failed, its log kept",
                     99,
-                    blocked(IMAGE, 2, 122).withLog(FAILED_ONCE.log()),
+                    NOT_COUNTED.withBlocked(record(IMAGE, 2, 122)),
                     JOB,
                     told(null),
                     List.of(BROKE),
@@ -270,10 +274,11 @@ class StartTest {
                             "pod-1",
                             Outcome.FAILED,
                             false,
-                            List.of(new Container("migrate", Role.MAIN, false, 0, null, null)),
+                            List.of(new Container("migrate", Role.MAIN, false, 0, null, null, null, null)),
                             StartStep.Start,
                             new Obstacle(
                                     Reason.StartFailed, null, "container migrate: StartError: no go", StartStep.Start),
+                            null,
                             T0)),
                     Reason.StartFailed,
                     "container migrate: StartError: no go (the Job failed with BackoffLimitExceeded before anything had started)",
@@ -494,22 +499,24 @@ class StartTest {
     }
 
     private static Pod open(StartStep step, @Nullable Obstacle obstacle, int changed, Container... containers) {
-        return new Pod("pod-1", Outcome.OPEN, false, List.of(containers), step, obstacle, T0.plusSeconds(changed));
+        return new Pod(
+                "pod-1", Outcome.OPEN, false, List.of(containers), step, obstacle, null, T0.plusSeconds(changed));
     }
 
     private static Pod going(Container... containers) {
-        return new Pod("pod-1", Outcome.OPEN, true, List.of(containers), StartStep.Start, null, T0.plusSeconds(1));
+        return new Pod(
+                "pod-1", Outcome.OPEN, true, List.of(containers), StartStep.Start, null, null, T0.plusSeconds(1));
     }
 
     private static Pod gone() {
-        return new Pod("pod-1", Outcome.FAILED, true, List.of(), StartStep.Start, null, T0.plusSeconds(1));
+        return new Pod("pod-1", Outcome.FAILED, true, List.of(), StartStep.Start, null, null, T0.plusSeconds(1));
     }
 
     private static Container ran(String name, @Nullable Integer exitCode) {
-        return new Container(name, Role.MAIN, true, 0, exitCode, exitCode == null ? null : "Error");
+        return new Container(name, Role.MAIN, true, 0, exitCode, exitCode == null ? null : "Error", null, null);
     }
 
     private static Container sidecar() {
-        return new Container("proxy", Role.SIDECAR, true, 0, null, null);
+        return new Container("proxy", Role.SIDECAR, true, 0, null, null, null, null);
     }
 }

@@ -1,0 +1,382 @@
+package io.wavegate.lab;
+
+import static io.wavegate.lab.HookJob.trace;
+import static io.wavegate.lab.HookJob.waitFor;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.wavegate.api.MigrationRun;
+import io.wavegate.api.Option;
+import io.wavegate.api.Phase;
+import io.wavegate.api.Reason;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What a migration stands on goes away while it runs, and comes back: the API server, etcd, Argo CD's controller, the kubelet, the node.
+ * Each migration runs once, its verdict is right, and nothing stays behind ({@link Invariants}). The repository's own lab only.
+ */
+@LabTest
+@Execution(ExecutionMode.SAME_THREAD)
+class OutageIT {
+    private static final String HOOK = "migrate";
+    private static final Duration AWAY = Duration.ofMinutes(2);
+
+    /** What a test took away is there again for the next one, whatever came of it. */
+    @AfterEach
+    void everythingIsBack() {
+        Lab.up();
+    }
+
+    @Test
+    void theApiServerIsAwayForTwoMinutes(Lab lab, Project project, Controller controller) {
+        String revision = project.commit(
+                "release",
+                project.hookJob(HOOK)
+                        .script(trace("release", "begins"), waitFor("during"), trace("release", "ends"))
+                        .manifest(),
+                project.web("v1"));
+        Hook release = project.awaitHook(HOOK);
+        Hook fails = project.create(project.hookJob("fails")
+                .script(trace("fails", "begins"), waitFor("during"), "echo no such column", "exit 3"));
+        Hook late = project.create(project.hookJob("late")
+                .script(trace("late", "begins"), "trap 'exit 1' TERM", waitFor("never"))
+                .edit(job -> job.editSpec().withActiveDeadlineSeconds(60L).endSpec()));
+        Hook goesOn = project.create(project.hookJob("goes-on")
+                .annotation(Option.DATABASE.annotation(), "shared")
+                .script(trace("shared", "goes-on begins"), waitFor("after"), trace("shared", "goes-on ends")));
+        for (String file : List.of("release", "fails", "late", "shared")) {
+            awaitBegun(project, file);
+        }
+        Hook waits = project.create(project.hookJob("waits")
+                .annotation(Option.DATABASE.annotation(), "shared")
+                .script(trace("shared", "waits")));
+        waits.awaitWaiting();
+        controller.mayEndByItself();
+        Hook unseen = project.create(project.hookJob("unseen").script(trace("unseen", "once")));
+
+        lab.program("kube-apiserver").kill();
+        Instant back = Instant.now().plus(AWAY);
+        project.open("during");
+        Await.until("the migration to end, which nobody can be told")
+                .until(() -> project.lines("release").size() == 2);
+        Await.within(AWAY.plusSeconds(30), "the API server to have been away for " + AWAY)
+                .until(() -> !Instant.now().isBefore(back));
+        Lab.up();
+        Instant up = Instant.now();
+
+        Await.until("Wavegate to be at work again")
+                .until(() ->
+                        unseen.record().map(run -> run.statusOrEmpty().job()).isPresent());
+        System.out.printf(
+                "OutageIT: the API server was back, and %d s later Wavegate emitted the Job of a hook that it had not seen%n",
+                Duration.between(up, Instant.now()).toSeconds());
+        // The Job controller comes back in its own time, and so does Argo CD.
+        Await.within(Duration.ofMinutes(3), "all others to be at work again")
+                .until(() -> project.application().sync().ended() && Hook.finished(late.live()));
+        assertThat(project.application().awaitEnded(revision).phase()).isEqualTo("Succeeded");
+        project.awaitServing("v1");
+        assertThat(release.awaitVerdict().getStatus().phase()).isEqualTo(Phase.Succeeded);
+        MigrationRun failed = fails.awaitVerdict();
+        assertThat(failed.getStatus().reason()).isEqualTo(Reason.MigrationFailed);
+        assertThat(failed.getStatus().exitCode()).isEqualTo(3);
+        assertThat(Hook.message(fails.awaitFailed())).contains("no such column");
+        assertThat(late.awaitVerdict().getStatus().reason()).isEqualTo(Reason.DeadlineExceeded);
+        unseen.awaitComplete();
+        assertThat(waits.awaitWaiting().getStatus().message()).contains("held by");
+        project.open("after");
+        goesOn.awaitComplete();
+        waits.awaitComplete();
+
+        assertThat(project.lines("release")).containsExactly("begins", "ends");
+        assertThat(project.lines("fails")).containsExactly("begins");
+        assertThat(project.lines("late")).containsExactly("begins");
+        assertThat(project.lines("shared")).containsExactly("goes-on begins", "goes-on ends", "waits");
+        assertThat(project.lines("unseen")).containsExactly("once");
+        assertThat(project.everEmitted()).hasSize(6);
+        nothingIsHeld(project);
+    }
+
+    /** Each request takes up to a second, and for a while, longer than a leader keeps its Lease, none is answered at all. */
+    @Test
+    void etcdIsSlow(Lab lab, Project project, Controller controller) {
+        LabProgram etcd = lab.program("etcd");
+        controller.mayEndByItself();
+        List<Hook> hooks;
+        String revision;
+        try (LabProgram.Stutter stutter = etcd.stutter(Duration.ofMillis(700), Duration.ofMillis(300))) {
+            revision = project.commit(
+                    "release",
+                    project.hookJob(HOOK).script(trace("migrations", HOOK)).manifest(),
+                    project.web("v1"));
+            hooks = IntStream.range(0, 8)
+                    .mapToObj(i -> project.create(project.hookJob("hook-" + i)
+                            .script(trace("migrations", "hook-" + i), i % 4 == 3 ? "exit 3" : "true")))
+                    .toList();
+            Await.until("migrations to be under way")
+                    .until(() -> project.lines("migrations").size() >= 3);
+            stutter.isAtIt();
+        }
+        etcd.freeze();
+        Instant thaw = Instant.now().plusSeconds(20);
+        Await.until("etcd to have been frozen").until(() -> !Instant.now().isBefore(thaw));
+        etcd.thaw();
+
+        for (int i = 0; i < hooks.size(); i++) {
+            Reason want = i % 4 == 3 ? Reason.MigrationFailed : Reason.Migrated;
+            assertThat(Hook.message(hooks.get(i).awaitFinished())).startsWith(want + ": ");
+        }
+        Application.Sync sync = project.application().awaitEnded(revision);
+        assertThat(sync.phase()).as(sync.toString()).isEqualTo("Succeeded");
+        assertThat(project.lines("migrations")).hasSize(9).doesNotHaveDuplicates();
+        assertThat(project.everEmitted()).hasSize(9);
+        nothingIsHeld(project);
+    }
+
+    @Test
+    void watchesAreCutAndThenTooOld(Lab lab, Project project, Controller controller, @TempDir Path folder) {
+        controller.end(Controller.End.SIGTERM);
+        try (ApiServerProxy proxy = new ApiServerProxy(lab);
+                ControllerProcess own = controller.through(proxy.kubeconfig(folder))) {
+            own.start();
+            Hook cut = project.create(project.hookJob("cut")
+                    .script(trace("cut", "once"), waitFor("cut"), "echo no such column", "exit 3"));
+            Hook old = project.create(project.hookJob("old").script(trace("old", "once"), waitFor("old")));
+            awaitBegun(project, "cut");
+            awaitBegun(project, "old");
+
+            for (int i = 0; i < 5; i++) {
+                proxy.cut();
+                proxy.restore();
+            }
+            project.open("cut");
+            assertThat(Hook.message(cut.awaitFailed()))
+                    .startsWith("MigrationFailed: ")
+                    .contains("no such column");
+            assertThat(proxy.hasToldGone()).isFalse();
+
+            // While the controller hears nothing one migration ends and another is asked for; then the API server is
+            // another
+            // process, which knows of no change that was before it.
+            proxy.cut();
+            project.open("old");
+            Await.until("the migration to have ended").until(() -> Hook.finished(old.awaitEmitted()));
+            Hook unseen = project.create(project.hookJob("unseen").script(trace("unseen", "once")));
+            lab.program("kube-apiserver").kill();
+            Lab.up();
+            proxy.restore();
+
+            old.awaitComplete();
+            unseen.awaitComplete();
+            assertThat(proxy.hasToldGone()).as("a watch was too old (410)").isTrue();
+            assertThat(project.lines("cut")).containsExactly("once");
+            assertThat(project.lines("old")).containsExactly("once");
+            assertThat(project.lines("unseen")).containsExactly("once");
+            assertThat(project.everEmitted()).hasSize(3);
+            nothingIsHeld(project);
+        }
+        controller.start();
+    }
+
+    /** A pod that never had a node is deleted by the Job controller in the moment in which its Job fails. */
+    @Test
+    void whatIsHeardOutOfOrderIsUnderstood(Project project, Lab lab, Controller controller, @TempDir Path folder) {
+        controller.end(Controller.End.SIGTERM);
+        try (ApiServerProxy proxy = new ApiServerProxy(lab);
+                ControllerProcess own = controller.through(proxy.kubeconfig(folder))) {
+            own.start();
+            Hook hook = project.create(project.hookJob(HOOK)
+                    .edit(job -> job.editSpec()
+                            .withActiveDeadlineSeconds(10L)
+                            .editTemplate()
+                            .editSpec()
+                            .addToNodeSelector("no", "such")
+                            .endSpec()
+                            .endTemplate()
+                            .endSpec()));
+            Await.until("the run to be blocked")
+                    .until(() -> hook.awaitRunning().getStatus().blocked() != null);
+
+            proxy.holdEvents("/jobs$");
+            Await.until("its Job to have failed, and its pod to be gone")
+                    .until(() ->
+                            Hook.finished(hook.awaitEmitted()) && hook.pods().isEmpty());
+            proxy.releaseEvents();
+
+            assertThat(Hook.message(hook.awaitFailed()))
+                    .startsWith("Unschedulable: ")
+                    .contains("passed before anything had started");
+            assertThat(hook.awaitVerdict().getStatus().attempts()).isZero();
+        }
+        controller.start();
+    }
+
+    /** When Argo CD's controller is killed. */
+    enum Moment {
+        /** It waits for the hook. */
+        MIGRATION_RUNS,
+        /** The verdict has just been shown, and Argo CD has not recorded it. */
+        MIGRATED,
+        /** The same with a migration that failed, which Argo CD is to retry. */
+        FAILED
+    }
+
+    @ParameterizedTest
+    @EnumSource(Moment.class)
+    void argoCdIsKilledMidSync(Moment moment, Lab lab, Project project) {
+        boolean fails = moment == Moment.FAILED;
+        String revision = project.commit(
+                Application.Retry.times(1),
+                "release",
+                project.hookJob(HOOK)
+                        .script(trace("migrations", "once"), waitFor("go"), fails ? "exit 3" : "true")
+                        .manifest(),
+                project.web("v1"));
+        Hook hook = project.awaitHook(HOOK);
+        awaitBegun(project, "migrations");
+        project.application().awaitWaitingForHook(revision, HOOK);
+        LabProgram argocd = lab.program("argocd-application-controller");
+
+        if (moment == Moment.MIGRATION_RUNS) {
+            argocd.kill();
+            project.open("go");
+        } else {
+            // It sees the verdict only after its death.
+            argocd.freeze();
+            project.open("go");
+            hook.awaitFinished();
+            argocd.kill();
+        }
+        Job finished = hook.awaitFinished();
+        assertThat(hook.find()).as("the hook Job, with nobody there to read it").isPresent();
+        Lab.up();
+
+        Application.Sync sync = project.application().awaitEnded(revision);
+        assertThat(sync.phase()).as(sync.toString()).isEqualTo(fails ? "Failed" : "Succeeded");
+        if (fails) {
+            assertThat(sync.hook(HOOK).message()).contains("AlreadyFailed: ", "MigrationFailed");
+            assertThat(project.deployedWeb()).isEmpty();
+        } else {
+            project.awaitServing("v1");
+        }
+        assertThat(Hook.finished(finished)).isTrue();
+        assertThat(project.lines("migrations")).containsExactly("once");
+        assertThat(project.everEmitted()).hasSize(1);
+        nothingIsHeld(project);
+    }
+
+    /** The node is lost for the control plane, its containers run on, and one pod is to be replaced for that. */
+    @Test
+    void theKubeletIsAway(Lab lab, Project project, Controller controller) {
+        Hook ends = project.create(
+                project.hookJob("ends").script(trace("ends", "begins"), waitFor("go"), trace("ends", "ends")));
+        Hook fails = project.create(project.hookJob("fails")
+                .script(trace("fails", "begins"), waitFor("go"), "echo no such column", "exit 3"));
+        Hook evicted = project.create(project.hookJob("evicted")
+                .backoffLimit(1)
+                .script(
+                        "trap 'echo ended >> %s/evicted; exit 1' TERM".formatted(HookJob.FOLDER),
+                        trace("evicted", "begins"),
+                        waitFor("again"))
+                .edit(job -> job.editSpec()
+                        .editTemplate()
+                        .editSpec()
+                        .addNewToleration("NoExecute", "node.kubernetes.io/unreachable", "Exists", 1L, null)
+                        .endSpec()
+                        .endTemplate()
+                        .endSpec()));
+        for (String file : List.of("ends", "fails", "evicted")) {
+            awaitBegun(project, file);
+        }
+
+        lab.program("kubelet").kill();
+        project.open("go");
+        Await.until("the migration to end, which nobody is told")
+                .until(() -> project.lines("ends").size() == 2);
+        Await.within(Duration.ofMinutes(2), "the control plane to give the pod up")
+                .until(() -> evicted.pods().stream()
+                        .anyMatch(pod -> pod.getMetadata().getDeletionTimestamp() != null));
+        assertThat(evicted.pods()).as("its replacement waits for its end").hasSize(1);
+        assertThat(Hook.finished(ends.live())).isFalse();
+        Lab.up();
+        Await.until("the second attempt").until(() -> project.lines("evicted").size() == 3);
+        project.open("again");
+
+        ends.awaitComplete();
+        assertThat(Hook.message(fails.awaitFailed()))
+                .startsWith("MigrationFailed: ")
+                .contains("no such column");
+        evicted.awaitComplete();
+        assertThat(evicted.awaitVerdict().getStatus().attempts()).isEqualTo(2);
+        assertThat(project.lines("ends")).containsExactly("begins", "ends");
+        assertThat(project.lines("fails")).containsExactly("begins");
+        assertThat(project.lines("evicted")).containsExactly("begins", "ended", "begins");
+        assertThat(project.everEmitted()).hasSize(3);
+        nothingIsHeld(project);
+    }
+
+    /** What the Job says of disruptions is done: without a word of it the pod that was evicted is a failed attempt. */
+    @Test
+    void theNodeIsDrained(Lab lab, Project project) {
+        Hook counts = project.create(
+                project.hookJob("counts").script(trace("counts", "begins"), "trap 'exit 1' TERM", waitFor("go")));
+        Hook ignores = project.create(project.hookJob("ignores")
+                .script(trace("ignores", "begins"), "trap 'exit 1' TERM", waitFor("go"))
+                .edit(job -> job.editSpec()
+                        .withNewPodFailurePolicy()
+                        .addNewRule()
+                        .withAction("Ignore")
+                        .addNewOnPodCondition("True", "DisruptionTarget")
+                        .endRule()
+                        .endPodFailurePolicy()
+                        .endSpec()));
+        awaitBegun(project, "counts");
+        awaitBegun(project, "ignores");
+        List<Pod> before = ignores.pods();
+
+        lab.kubectl(
+                "drain", "lab", "--pod-selector=wavegate.io/run", "--force", "--ignore-daemonsets", "--timeout=60s");
+        try {
+            assertThat(Hook.message(counts.awaitFailed()))
+                    .startsWith("Disrupted: the pod of attempt 1, the last one, was taken away while it ran"
+                            + " (EvictionByEvictionAPI: Eviction API: evicting)");
+            assertThat(counts.awaitVerdict().getStatus().exitCode()).isEqualTo(1);
+            Await.until("another pod to wait for a node")
+                    .until(() -> ignores.pods().stream()
+                            .anyMatch(pod -> !pod.getMetadata()
+                                    .getUid()
+                                    .equals(before.get(0).getMetadata().getUid())));
+            Await.until("the run to say so")
+                    .until(() -> ignores.awaitRunning().getStatus().blocked() != null);
+        } finally {
+            lab.kubectl("uncordon", "lab");
+        }
+        project.open("go");
+
+        ignores.awaitComplete();
+        assertThat(project.lines("counts")).containsExactly("begins");
+        assertThat(project.lines("ignores")).containsExactly("begins", "begins");
+        assertThat(project.everEmitted()).hasSize(2);
+        nothingIsHeld(project);
+    }
+
+    private static void awaitBegun(Project project, String file) {
+        Await.until("the migration of " + file + " to be under way")
+                .until(() -> !project.lines(file).isEmpty());
+    }
+
+    private static void nothingIsHeld(Project project) {
+        Await.until("no lock to be held").until(() -> project.locks().isEmpty());
+    }
+}
