@@ -25,6 +25,11 @@ as_process := There is no current target/wavegate-runner and no GraalVM to build
 endif
 executable := $(if $(as_process),,-Dwavegate.executable=target/wavegate-runner)
 
+# A suite on the cluster: its arguments are Maven's. What fails leaves the state of the cluster behind.
+define suite
+@./mvnw $(executable) $(1) verify || { lab/lab dump target/lab/cluster; exit 1; }
+endef
+
 .PHONY: help
 help: ## this menu
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,7 +50,7 @@ docs: ## type every command of the documentation, on the shop that the demo leav
 
 .PHONY: test
 test: lab-up under-test ## all tests: unit tests, then the lab suite against the real cluster
-	./mvnw $(executable) verify
+	$(call suite)
 
 .PHONY: test-unit
 test-unit: ## the tests that need no cluster
@@ -53,15 +58,27 @@ test-unit: ## the tests that need no cluster
 
 .PHONY: test-lab
 test-lab: lab-up under-test ## the lab suite alone; TEST=ReleaseIT: one class of it; CONTROLLER=jvm: on the JVM build
-	./mvnw -DskipUnitTests $(executable) $(if $(TEST),-Dit.test=$(TEST)) verify
+	$(call suite,-DskipUnitTests $(if $(TEST),-Dit.test=$(TEST)))
+
+.PHONY: test-helm
+test-helm: lab-up under-test ## what Helm does with hooks, and what Argo CD and Wavegate do: docs/helm-semantics.md
+	$(call suite,-DskipUnitTests -Dit.test=HelmIT)
+
+.PHONY: test-crashes
+test-crashes: lab-up under-test ## kill the controller at each of its writes, and with 200 runs in flight
+	$(call suite,-DskipUnitTests -Dit.test=CrashIT)
+
+.PHONY: test-outages
+test-outages: lab-up under-test ## take away the API server, etcd, Argo CD, the kubelet and the node while migrations run
+	$(call suite,-DskipUnitTests -Dit.test=OutageIT)
 
 .PHONY: chaos
 chaos: lab-up under-test ## kill the controller at random moments until 1,000 runs were in flight at a kill
-	./mvnw -DskipUnitTests $(executable) -Dit.test=CrashIT -Dwavegate.chaos.kills=1000 verify
+	$(call suite,-DskipUnitTests -Dit.test=CrashIT -Dwavegate.chaos.kills=1000)
 
 .PHONY: bench
 bench: lab-up ## 100 Applications released at once, with plain hook Jobs and with Wavegate's (JVM build), and the requests of one migration
-	./mvnw -DskipUnitTests -Dit.test=ReleasesBench verify
+	@./mvnw -DskipUnitTests -Dit.test=ReleasesBench verify
 
 .PHONY: under-test
 under-test: $(if $(as_process),,image)

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
+import io.fabric8.kubernetes.api.model.batch.v1.UncountedTerminatedPods;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunSpec;
@@ -65,6 +66,7 @@ final class Observation {
                         : status.getStartTime(),
                 status == null ? 0 : orZero(status.getFailed()),
                 status == null ? 0 : orZero(status.getSucceeded()),
+                status == null ? 0 : open(status),
                 conditions.stream().anyMatch(condition -> isTrue(condition, "FailureTarget", "SuccessCriteriaMet")),
                 conditions.stream().anyMatch(condition -> isTrue(condition, "FailureTarget")),
                 conditions.stream()
@@ -78,6 +80,16 @@ final class Observation {
                         .orElse(null),
                 job.getSpec().getTtlSecondsAfterFinished() != null,
                 job.getSpec().getActiveDeadlineSeconds());
+    }
+
+    private static int open(JobStatus status) {
+        UncountedTerminatedPods uncounted = status.getUncountedTerminatedPods();
+        return orZero(status.getActive())
+                + orZero(status.getTerminating())
+                + (uncounted == null
+                        ? 0
+                        : uncounted.getFailed().size()
+                                + uncounted.getSucceeded().size());
     }
 
     /**

@@ -135,6 +135,7 @@ record RunState(
          * @param startTime status.startTime, or null
          * @param failed pods that failed
          * @param succeeded pods that succeeded
+         * @param open pods that have not ended, or whose end is not counted yet
          * @param ending {@code FailureTarget} or {@code SuccessCriteriaMet} is there: the verdict is known, pods may still end
          * @param failing {@code FailureTarget} is there: the Job controller deletes what still runs
          * @param end the terminal condition, or null
@@ -147,6 +148,7 @@ record RunState(
                 @Nullable String startTime,
                 int failed,
                 int succeeded,
+                int open,
                 boolean ending,
                 boolean failing,
                 @Nullable End end,

@@ -85,17 +85,19 @@ final class Start {
     }
 
     /**
-     * Whether all pods there ever were are seen, none has begun, and none can any more without our seeing it end. One that the Job counts
-     * as ended, and that is not among those seen to have ended or to have never had a node, may have run. So may one that is being deleted and was on its way without
-     * an error: the kubelet tells of a start up to a second later, and then of its end only.
+     * Whether all pods there ever were are seen, or are known to have had no node, none has begun, and none can any more without our seeing
+     * it end. One that the Job counts and that we do not see may have run: we may hear of the Job later than of its pods. So may one that is
+     * being deleted and was on its way without an error: the kubelet tells of a start up to a second later, and then of its end only.
      */
     private static boolean settled(RunState state, Job.Ours job) {
         MigrationRunStatus status = state.record().status();
         boolean hasRun = status.log() != null
                 || status.exitCode() != null
                 || (status.blocked() != null && status.blocked().begun());
+        int ended = job.failed() + job.succeeded();
         return !hasRun
-                && state.pods().stream().filter(Pod::over).count() + state.unplaced() >= job.failed() + job.succeeded()
+                && state.pods().stream().filter(Pod::over).count() + state.unplaced() >= ended
+                && state.pods().size() + state.unplaced() >= ended + job.open()
                 && state.pods().stream()
                         .allMatch(pod -> !pod.begun()
                                 && (pod.over()

@@ -66,7 +66,9 @@ class OutageIT {
         controller.mayEndByItself();
         Hook unseen = project.create(project.hookJob("unseen").script(trace("unseen", "once")));
 
-        lab.program("kube-apiserver").kill();
+        // Those that lead by a Lease end with it, and are started anew.
+        List.of("kube-apiserver", "kube-controller-manager", "kube-scheduler")
+                .forEach(name -> lab.program(name).kill());
         Instant back = Instant.now().plus(AWAY);
         project.open("during");
         Await.until("the migration to end, which nobody can be told")
@@ -151,8 +153,8 @@ class OutageIT {
                 ControllerProcess own = controller.through(proxy.kubeconfig(folder))) {
             own.start();
             Hook cut = project.create(project.hookJob("cut")
-                    .script(trace("cut", "once"), waitFor("cut"), "echo no such column", "exit 3"));
-            Hook old = project.create(project.hookJob("old").script(trace("old", "once"), waitFor("old")));
+                    .script(trace("cut", "once"), waitFor("go-cut"), "echo no such column", "exit 3"));
+            Hook old = project.create(project.hookJob("old").script(trace("old", "once"), waitFor("go-old")));
             awaitBegun(project, "cut");
             awaitBegun(project, "old");
 
@@ -160,7 +162,7 @@ class OutageIT {
                 proxy.cut();
                 proxy.restore();
             }
-            project.open("cut");
+            project.open("go-cut");
             assertThat(Hook.message(cut.awaitFailed()))
                     .startsWith("MigrationFailed: ")
                     .contains("no such column");
@@ -170,7 +172,7 @@ class OutageIT {
             // another
             // process, which knows of no change that was before it.
             proxy.cut();
-            project.open("old");
+            project.open("go-old");
             Await.until("the migration to have ended").until(() -> Hook.finished(old.awaitEmitted()));
             Hook unseen = project.create(project.hookJob("unseen").script(trace("unseen", "once")));
             lab.program("kube-apiserver").kill();

@@ -24,6 +24,26 @@ import org.junit.jupiter.api.Test;
 class ScenarioIT {
     private static final String HOOK = "migrate";
 
+    /** Kubernetes deletes the hook Job the moment it is finished; Argo CD's finalizer holds it until the result is read. */
+    @Test
+    void aTimeToLiveOfNothingHidesNoResultFromArgoCd(Project project) {
+        String revision = project.commit(
+                "release",
+                project.hookJob(HOOK)
+                        .script(trace("migrations", "once"))
+                        .edit(job ->
+                                job.editSpec().withTtlSecondsAfterFinished(0).endSpec())
+                        .manifest(),
+                project.web("v1"));
+
+        Application.Sync sync = project.application().awaitEnded(revision);
+
+        assertThat(sync.phase()).as(sync.toString()).isEqualTo("Succeeded");
+        project.awaitServing("v1");
+        assertThat(project.recordOf(revision).getStatus().phase()).isEqualTo(Phase.Succeeded);
+        assertThat(project.lines("migrations")).containsExactly("once");
+    }
+
     @Test
     void anOrdinarySidecarThatNobodyNamedIsNamed(Project project) {
         Hook hook = project.create(project.hookJob(HOOK)

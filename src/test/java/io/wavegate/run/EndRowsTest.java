@@ -203,7 +203,7 @@ class EndRowsTest {
     }
 
     private static Job.Ours job(int failed, boolean ending, @Nullable End end) {
-        return new Job.Ours("job", false, T0.toString(), failed, 0, ending, ending, end, false, 300L);
+        return new Job.Ours("job", false, T0.toString(), failed, 0, 0, ending, ending, end, false, 300L);
     }
 
     private static Pod pod(Container... containers) {

@@ -45,9 +45,9 @@ class LockRowsTest {
     private static final MigrationRunStatus OVER = RUNNING.concluded(Reason.Migrated, "Migrated.", 1, 0, 0, T60);
 
     private static final Job NONE = new Job.NotSeen();
-    private static final Job AT_WORK = new Job.Ours("job", false, T0, 0, 0, false, false, null, false, null);
+    private static final Job AT_WORK = new Job.Ours("job", false, T0, 0, 0, 0, false, false, null, false, null);
     private static final Job DONE =
-            new Job.Ours("job", false, T0, 0, 1, true, false, new End(true, "", "", T60), false, null);
+            new Job.Ours("job", false, T0, 0, 1, 0, true, false, new End(true, "", "", T60), false, null);
     private static final Pod ENDED = pod(Outcome.SUCCEEDED);
     private static final Pod OPEN = pod(Outcome.OPEN);
 

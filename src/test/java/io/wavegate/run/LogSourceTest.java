@@ -90,7 +90,7 @@ class LogSourceTest {
 
     private static Job end(boolean complete) {
         return new Job.Ours(
-                "job", false, "", 1, 1, true, !complete, new RunState.End(complete, "", "", ""), false, null);
+                "job", false, "", 1, 1, 0, true, !complete, new RunState.End(complete, "", "", ""), false, null);
     }
 
     private static Pod succeeded(String name) {

@@ -58,7 +58,7 @@ class RunDecisionTest {
             new End(false, "BackoffLimitExceeded", "Job has reached the specified backoff limit", T9);
     private static final End DEADLINE =
             new End(false, "DeadlineExceeded", "Job was active longer than specified deadline", T9);
-    private static final Job.Ours STOPPING = new Job.Ours("job", true, T0, 0, 0, false, false, null, false, 300L);
+    private static final Job.Ours STOPPING = new Job.Ours("job", true, T0, 0, 0, 0, false, false, null, false, 300L);
     private static final Job.Ours DONE = job(0, 1, true, COMPLETE);
     private static final Job.Ours BROKEN = job(1, 0, true, BACKOFF);
 
@@ -668,14 +668,14 @@ class RunDecisionTest {
             tidy(
                     "over, time to live given",
                     SUCCEEDED,
-                    new Job.Ours("job", false, T0, 0, 1, true, false, COMPLETE, true, 300L),
+                    new Job.Ours("job", false, T0, 0, 1, 0, true, false, COMPLETE, true, 300L),
                     Set.of(BEFORE_HOOK_CREATION),
                     60,
                     rest("over, nothing left to tidy up")),
             tidy(
                     "over, its Job being deleted",
                     SUCCEEDED,
-                    new Job.Ours("job", true, T0, 0, 1, true, false, COMPLETE, false, 300L),
+                    new Job.Ours("job", true, T0, 0, 1, 0, true, false, COMPLETE, false, 300L),
                     Set.of(HOOK_SUCCEEDED),
                     null,
                     rest("over, nothing left to tidy up")));
@@ -730,6 +730,7 @@ class RunDecisionTest {
                 job.startTime(),
                 job.failed(),
                 job.succeeded(),
+                job.open(),
                 job.ending(),
                 job.failing(),
                 job.end(),
@@ -848,7 +849,7 @@ class RunDecisionTest {
     }
 
     private static Job.Ours job(int failed, int succeeded, boolean ending, @Nullable End end) {
-        return new Job.Ours("job", false, T0, failed, succeeded, ending, ending && failed > 0, end, false, 300L);
+        return new Job.Ours("job", false, T0, failed, succeeded, 0, ending, ending && failed > 0, end, false, 300L);
     }
 
     private static Pod pod(String name, Outcome outcome, boolean deleting, @Nullable Integer exitCode) {

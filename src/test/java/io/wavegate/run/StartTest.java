@@ -333,6 +333,18 @@ class StartTest {
                 .isFalse();
     }
 
+    /** We may hear of a Job later than of its pods. */
+    @Test
+    void aPodThatTheJobStillCountsAndNobodySeesMayHaveRun() {
+        Job.Ours behind = job(0, 1, false, true, null);
+
+        assertThat(Start.neverBegan(state(50, RUNNING, behind, null, null, List.of())))
+                .isFalse();
+        assertThat(Start.neverBegan(state(50, RUNNING, behind, null, null, List.of(), 1)))
+                .as("it is known to have had no node")
+                .isTrue();
+    }
+
     @Test
     void theExitCodeOfAnAttemptOutlivesItsPod() {
         assertThat(Verdict.exitCode(state(50, FAILED_ONCE, DELETING, null, null, List.of(going()))))
@@ -491,7 +503,11 @@ class StartTest {
     }
 
     private static Job.Ours job(int failed, boolean deleting, boolean ending, @Nullable End end) {
-        return new Job.Ours("job", deleting, T0.toString(), failed, 0, ending, ending, end, false, 300L);
+        return job(failed, 0, deleting, ending, end);
+    }
+
+    private static Job.Ours job(int failed, int open, boolean deleting, boolean ending, @Nullable End end) {
+        return new Job.Ours("job", deleting, T0.toString(), failed, 0, open, ending, ending, end, false, 300L);
     }
 
     private static Pod pod(Obstacle obstacle) {
