@@ -192,10 +192,11 @@ final class Application {
 
     /** As "argocd app delete" does it, and its page. */
     void deleteWithItsResources() {
-        resource()
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"metadata\":{\"finalizers\":[\"resources-finalizer.argocd.argoproj.io\"]}}");
+        // Beside those of Argo CD's own that have the hooks of a deletion run.
+        resource().edit(application -> {
+            application.addFinalizer("resources-finalizer.argocd.argoproj.io");
+            return application;
+        });
         delete();
     }
 
