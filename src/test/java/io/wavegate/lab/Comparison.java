@@ -20,11 +20,24 @@ final class Comparison {
     private final Map<Row, Map<Way, String>> rows = new LinkedHashMap<>();
     private final Map<Row, Set<Difference>> explained = new LinkedHashMap<>();
 
-    Comparison(Map<Way, Map<String, Recording>> recordings) {
-        recordings.forEach((way, steps) -> steps.forEach((step, recording) -> recording
+    /** Adds what one way has recorded; each way has the same steps. */
+    void add(Way way, Map<String, Recording> steps) {
+        steps.forEach((step, recording) -> recording
                 .words()
-                .forEach((aspect, words) -> rows.computeIfAbsent(new Row(step, aspect), row -> new LinkedHashMap<>())
-                        .put(way, words))));
+                .forEach((aspect, words) -> row(new Row(step, aspect)).put(way, words)));
+    }
+
+    /** Adds the rows of another one. */
+    void add(Comparison other) {
+        other.rows.forEach((row, cells) -> row(row).putAll(cells));
+    }
+
+    private Map<Way, String> row(Row row) {
+        return rows.computeIfAbsent(row, added -> new LinkedHashMap<>());
+    }
+
+    String cell(String step, Aspect aspect, Way way) {
+        return cell(row(new Row(step, aspect)), way);
     }
 
     /** Says why ways differ in this row. */

@@ -8,22 +8,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** One chart's life by one {@link Way}, step by step, in a project of its own. */
 final class Walk implements AutoCloseable {
     /** More walks at once make each of them slow, on a machine of two processors. */
-    private static final ExecutorService WALKERS = Executors.newFixedThreadPool(8, task -> {
-        Thread thread = new Thread(task, "walk");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private static final ExecutorService WALKERS = Executors.newFixedThreadPool(8, Walk::daemon);
+
+    /** For what waits for walks, and what walks wait for. */
+    private static final Executor BESIDE = Executors.newCachedThreadPool(Walk::daemon);
 
     private final Way way;
     private final Project project;
@@ -39,13 +41,13 @@ final class Walk implements AutoCloseable {
     }
 
     /**
-     * Walks by every way, side by side.
+     * Walks by every way, side by side; what they did is to be compared.
      *
      * @param name of the walk, for its namespaces and its folder under {@code target/lab/HelmIT}
      * @param retry how Argo CD repeats a failed sync
      * @param steps what each of them does
      */
-    static Map<Way, Map<String, Recording>> byEachWay(
+    static Comparison byEachWay(
             Lab lab, Controller controller, String name, Application.Retry retry, Consumer<Walk> steps) {
         List<Future<?>> walks = new ArrayList<>();
         Map<Way, Map<String, Recording>> recordings = new LinkedHashMap<>();
@@ -65,7 +67,9 @@ final class Walk implements AutoCloseable {
                 throw new IllegalStateException("interrupted while walking", e);
             }
         }
-        return recordings;
+        Comparison comparison = new Comparison();
+        recordings.forEach(comparison::add);
+        return comparison;
     }
 
     private static Map<String, Recording> walked(
@@ -90,6 +94,17 @@ final class Walk implements AutoCloseable {
             }
             return walk.steps;
         }
+    }
+
+    /** Does it beside what goes on here. */
+    static <T> CompletableFuture<T> beside(Supplier<T> action) {
+        return CompletableFuture.supplyAsync(action, BESIDE);
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "walk");
+        thread.setDaemon(true);
+        return thread;
     }
 
     Way way() {
