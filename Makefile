@@ -116,6 +116,10 @@ format: ## write the sources as Spotless wants them
 generate: ## write what is made from the code: manifests/crds, docs/options.md, docs/reasons.md
 	./mvnw -q -Dtest=CrdTest,ReferenceTest -Dwavegate.generate=true test
 
+.PHONY: generate-helm
+generate-helm: lab-up under-test ## write docs/helm-semantics.md: what Helm, Argo CD, and Argo CD with Wavegate do with the same charts, as the lab suite sees it
+	./mvnw -DskipUnitTests $(executable) -Dit.test=HelmIT -Dwavegate.generate=true verify
+
 .PHONY: verify
 verify: ## what a reviewer would send back: format, and generated files that are not current
 	./mvnw -q spotless:check

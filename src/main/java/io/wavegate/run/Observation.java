@@ -160,6 +160,7 @@ final class Observation {
                 spec.problem(),
                 isLost(run),
                 spec.deletePolicy() == null ? Set.of() : Set.copyOf(spec.deletePolicy()),
+                spec.putsOut(run.statusOrEmpty().phase()),
                 job.get("ttlSecondsAfterFinished") instanceof Number ttl ? ttl.intValue() : null,
                 job.get("activeDeadlineSeconds") instanceof Number deadline ? deadline.longValue() : null,
                 spec.options() == null || spec.options().check() == null

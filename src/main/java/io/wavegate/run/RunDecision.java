@@ -272,8 +272,15 @@ sealed interface RunDecision {
             return new Rest("over, nothing left to tidy up");
         }
         DeletePolicy policy = job.end().complete() ? DeletePolicy.HOOK_SUCCEEDED : DeletePolicy.HOOK_FAILED;
-        if (state.record().deletePolicies().contains(policy)) {
+        // Helm prints a log when all hooks of its event have ended, and deletes the hook Job after that.
+        boolean awaited = state.record().logPutOut() && state.hook() != Hook.GONE;
+        if (state.record().deletePolicies().contains(policy) && !awaited) {
             return new DeleteJob("its delete policy is " + policy.helm(), job);
+        }
+        // As the pods of any Job go with it. Argo CD's retry deletes the hook Job of a failure: the pod that failed
+        // stays to be looked at.
+        if (job.end().complete() && state.hook() == Hook.GONE) {
+            return new DeleteJob("it has succeeded, and its hook Job is gone", job);
         }
         Integer ttl = state.record().ttlSeconds();
         return ttl != null && !job.ttlSet()

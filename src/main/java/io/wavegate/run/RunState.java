@@ -89,6 +89,7 @@ record RunState(
      * @param problem what can not be run, or null
      * @param lost it stands for a record that was deleted
      * @param deletePolicies when the emitted Job is deleted
+     * @param logPutOut a run that has ended as this one has its log put out, which Helm reads from the pod
      * @param ttlSeconds the hook Job's {@code ttlSecondsAfterFinished}, or null
      * @param deadlineSeconds the hook Job's {@code activeDeadlineSeconds} when the record was made, or null
      * @param check the check's command, as a person would type it; null where there is none
@@ -104,6 +105,7 @@ record RunState(
             @Nullable String problem,
             boolean lost,
             Set<DeletePolicy> deletePolicies,
+            boolean logPutOut,
             @Nullable Integer ttlSeconds,
             @Nullable Long deadlineSeconds,
             @Nullable String check,

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.StreamSupport;
@@ -209,10 +210,13 @@ final class Application {
 
     /** As "argocd app delete" does it, and its page. */
     void deleteWithItsResources() {
-        resource()
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"metadata\":{\"finalizers\":[\"resources-finalizer.argocd.argoproj.io\"]}}");
+        // Beside those of Argo CD's own that have the hooks of a deletion run.
+        resource().edit(application -> {
+            List<String> finalizers = new ArrayList<>(application.getMetadata().getFinalizers());
+            finalizers.add("resources-finalizer.argocd.argoproj.io");
+            application.getMetadata().setFinalizers(finalizers);
+            return application;
+        });
         delete();
     }
 

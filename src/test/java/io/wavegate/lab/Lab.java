@@ -95,10 +95,22 @@ final class Lab implements AutoCloseable {
                 .succeeded();
     }
 
+    /** How the lab's {@code helm} ends, which keeps nothing outside this folder. */
+    Command tryHelm(Path folder, Duration deadline, String... arguments) {
+        List<String> line = new ArrayList<>();
+        line.add(program("helm"));
+        line.addAll(List.of(arguments));
+        Map<String, String> environment = Map.of(
+                "KUBECONFIG", kubeconfig.toString(),
+                "HELM_CACHE_HOME", folder.resolve("helm-cache").toString(),
+                "HELM_CONFIG_HOME", folder.resolve("helm-config").toString(),
+                "HELM_DATA_HOME", folder.resolve("helm-data").toString());
+        return Command.run(folder, environment, deadline, line);
+    }
+
     List<String> kubectlLine(String... arguments) {
         List<String> line = new ArrayList<>();
-        Path ofTheLab = STATE.resolve("bin").resolve("kubectl");
-        line.add(Files.isExecutable(ofTheLab) ? ofTheLab.toString() : "kubectl");
+        line.add(program("kubectl"));
         // One of its own for each call: what kubectl remembers of another cluster at the same address would be
         // taken for this one's, and calls beside each other would read what the other has half written.
         line.add("--cache-dir="
@@ -106,6 +118,12 @@ final class Lab implements AutoCloseable {
                         .toAbsolutePath());
         line.addAll(List.of(arguments));
         return line;
+    }
+
+    /** The lab's own, else the one in the PATH. */
+    private static String program(String name) {
+        Path ofTheLab = STATE.resolve("bin").resolve(name);
+        return Files.isExecutable(ofTheLab) ? ofTheLab.toString() : name;
     }
 
     /** The environment of a program that is to talk to this cluster. */

@@ -124,7 +124,7 @@ final class LabExtension implements ParameterResolver, AfterTestExecutionCallbac
     }
 
     /** A report of an earlier run must not be taken for one of this run. */
-    private static Path emptied(Path folder) {
+    static Path emptied(Path folder) {
         try {
             if (Files.exists(folder)) {
                 try (Stream<Path> old = Files.walk(folder)) {

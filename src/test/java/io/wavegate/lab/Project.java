@@ -73,6 +73,11 @@ final class Project implements AutoCloseable {
         return namespace;
     }
 
+    /** Where the test may keep files of this project. */
+    Path folder() {
+        return folder;
+    }
+
     /** Every Job that ever was in the namespace. */
     Chronicle<Job> jobs() {
         return jobs;
@@ -237,20 +242,35 @@ final class Project implements AutoCloseable {
     /** The same for an Application that Argo CD shall retry. */
     String commit(Application.Retry retry, String message, HasMetadata... manifests) {
         String revision = commitOnly(message, manifests);
-        if (application == null) {
-            application = Application.create(client(), namespace, repositoryUrl(), retry);
-        } else {
-            application.refresh();
-        }
+        release(retry);
+        return revision;
+    }
+
+    /** The same with a chart, which Argo CD renders by {@code helm template}. */
+    String commit(Application.Retry retry, Chart chart) {
+        String revision = repository().commit("release " + chart.version(), chart.files());
+        release(retry);
         return revision;
     }
 
     /** Commits these manifests, and tells nobody. */
     String commitOnly(String message, HasMetadata... manifests) {
+        return repository().commit(message, manifests);
+    }
+
+    private Repository repository() {
         if (repository == null) {
             repository = new Repository(folder.resolve("repository"));
         }
-        return repository.commit(message, manifests);
+        return repository;
+    }
+
+    private void release(Application.Retry retry) {
+        if (application == null) {
+            application = Application.create(client(), namespace, repositoryUrl(), retry);
+        } else {
+            application.refresh();
+        }
     }
 
     /** Where the commits are, after the first. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,12 +43,28 @@ final class Repository {
      * @return the commit's hash
      */
     String commit(String message, HasMetadata... manifests) {
+        Map<String, String> files = new LinkedHashMap<>();
+        for (HasMetadata manifest : manifests) {
+            String file = manifest.getKind().toLowerCase(Locale.ROOT) + "-"
+                    + manifest.getMetadata().getName() + ".yaml";
+            files.put(file, Serialization.asYaml(manifest));
+        }
+        return commit(message, files);
+    }
+
+    /**
+     * One commit in which the repository holds exactly these files.
+     *
+     * @param files path to content
+     * @return the commit's hash
+     */
+    String commit(String message, Map<String, String> files) {
         try {
             git("rm", "-r", "--quiet", "--ignore-unmatch", ".");
-            for (HasMetadata manifest : manifests) {
-                String file = manifest.getKind().toLowerCase(Locale.ROOT) + "-"
-                        + manifest.getMetadata().getName() + ".yaml";
-                Files.writeString(folder.resolve(file), Serialization.asYaml(manifest));
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                Path path = folder.resolve(file.getKey());
+                Files.createDirectories(path.getParent());
+                Files.writeString(path, file.getValue());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

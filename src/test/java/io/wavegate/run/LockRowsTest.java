@@ -233,6 +233,7 @@ class LockRowsTest {
                 null,
                 false,
                 Set.of(DeletePolicy.BEFORE_HOOK_CREATION),
+                false,
                 null,
                 null,
                 null,

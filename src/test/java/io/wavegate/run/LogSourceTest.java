@@ -112,6 +112,7 @@ class LogSourceTest {
                         null,
                         false,
                         Set.of(),
+                        false,
                         null,
                         null,
                         null,

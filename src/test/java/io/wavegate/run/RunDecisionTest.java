@@ -678,6 +678,54 @@ class RunDecisionTest {
                     new Job.Ours("job", true, T0, 0, 1, 0, true, false, COMPLETE, false, 300L),
                     Set.of(HOOK_SUCCEEDED),
                     null,
+                    rest("over, nothing left to tidy up")),
+            tidyWithHook(
+                    "success, hook-succeeded, its log to be printed by Helm",
+                    SUCCEEDED,
+                    DONE,
+                    Set.of(HOOK_SUCCEEDED),
+                    true,
+                    Hook.PRESENT,
+                    rest("over, nothing left to tidy up")),
+            tidyWithHook(
+                    "success, hook-succeeded, its log printed, and the hook deleted by Helm",
+                    SUCCEEDED,
+                    DONE,
+                    Set.of(HOOK_SUCCEEDED),
+                    true,
+                    Hook.GONE,
+                    new RunDecision.DeleteJob("its delete policy is hook-succeeded", DONE)),
+            tidyWithHook(
+                    "failure, hook-failed, its log to be printed by Helm",
+                    FAILED,
+                    BROKEN,
+                    Set.of(HOOK_FAILED),
+                    true,
+                    Hook.PRESENT,
+                    rest("over, nothing left to tidy up")),
+            tidyWithHook(
+                    "failure, hook-failed, its log printed, and the hook deleted by Helm",
+                    FAILED,
+                    BROKEN,
+                    Set.of(HOOK_FAILED),
+                    true,
+                    Hook.GONE,
+                    new RunDecision.DeleteJob("its delete policy is hook-failed", BROKEN)),
+            tidyWithHook(
+                    "success, default policy, the hook deleted",
+                    SUCCEEDED,
+                    DONE,
+                    Set.of(BEFORE_HOOK_CREATION),
+                    false,
+                    Hook.GONE,
+                    new RunDecision.DeleteJob("it has succeeded, and its hook Job is gone", DONE)),
+            tidyWithHook(
+                    "failure, default policy, the hook deleted",
+                    FAILED,
+                    BROKEN,
+                    Set.of(BEFORE_HOOK_CREATION),
+                    false,
+                    Hook.GONE,
                     rest("over, nothing left to tidy up")));
 
     @TestFactory
@@ -774,6 +822,33 @@ class RunDecisionTest {
         return new Row(given, state(status, null, policies, ttl, job), want);
     }
 
+    private static Row tidyWithHook(
+            String given,
+            MigrationRunStatus status,
+            Job job,
+            Set<DeletePolicy> policies,
+            boolean logPutOut,
+            Hook hook,
+            RunDecision want) {
+        Recorded plain = recorded(status, null, policies, null, null);
+        Recorded recorded = new Recorded(
+                plain.name(),
+                status,
+                plain.database(),
+                plain.lease(),
+                plain.lockTimeout(),
+                null,
+                false,
+                policies,
+                logPutOut,
+                null,
+                plain.deadlineSeconds(),
+                null,
+                null,
+                START_DEADLINE);
+        return new Row(given, observed(recorded, job, List.of(), Set.of(), hook), want);
+    }
+
     private static RunState state(
             MigrationRunStatus status,
             @Nullable String problem,
@@ -813,6 +888,7 @@ class RunDecisionTest {
                 problem,
                 lost,
                 policies,
+                false,
                 ttl,
                 300L,
                 null,
@@ -831,6 +907,7 @@ class RunDecisionTest {
                 null,
                 false,
                 plain.deletePolicies(),
+                false,
                 null,
                 plain.deadlineSeconds(),
                 check,

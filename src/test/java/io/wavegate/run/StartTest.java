@@ -440,6 +440,7 @@ class StartTest {
                         null,
                         false,
                         Set.of(),
+                        false,
                         null,
                         300L,
                         null,
