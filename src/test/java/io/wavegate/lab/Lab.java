@@ -98,7 +98,7 @@ final class Lab implements AutoCloseable {
     /** How the lab's {@code helm} ends, which keeps nothing outside this folder. */
     Command tryHelm(Path folder, Duration deadline, String... arguments) {
         List<String> line = new ArrayList<>();
-        line.add(program("helm"));
+        line.add(executable("helm"));
         line.addAll(List.of(arguments));
         Map<String, String> environment = Map.of(
                 "KUBECONFIG", kubeconfig.toString(),
@@ -110,7 +110,7 @@ final class Lab implements AutoCloseable {
 
     List<String> kubectlLine(String... arguments) {
         List<String> line = new ArrayList<>();
-        line.add(program("kubectl"));
+        line.add(executable("kubectl"));
         // One of its own for each call: what kubectl remembers of another cluster at the same address would be
         // taken for this one's, and calls beside each other would read what the other has half written.
         line.add("--cache-dir="
@@ -121,7 +121,7 @@ final class Lab implements AutoCloseable {
     }
 
     /** The lab's own, else the one in the PATH. */
-    private static String program(String name) {
+    private static String executable(String name) {
         Path ofTheLab = STATE.resolve("bin").resolve(name);
         return Files.isExecutable(ofTheLab) ? ofTheLab.toString() : name;
     }

@@ -272,6 +272,29 @@ class ScenarioIT {
         assertThat(project.everEmitted()).hasSize(3);
     }
 
+    @Test
+    void aNameThatChangesWithEveryRenderRunsOnceForEachSync(Project project) {
+        HookJob hook = project.hookJob("migrate-{{ randAlphaNum 5 | lower }}").script(trace("migrations", "once"));
+        String revision = project.commit(Application.Retry.NEVER, Chart.of("v1", hook.manifest()));
+        assertThat(project.application().awaitEnded(revision).phase()).isEqualTo("Succeeded");
+
+        for (int i = 0; i < 10; i++) {
+            project.application().refresh();
+        }
+
+        Await.throughout(
+                Duration.ofSeconds(3),
+                "no run without a sync",
+                () -> assertThat(project.records()).hasSize(1));
+        assertThat(project.application().syncByHand().phase()).isEqualTo("Succeeded");
+        assertThat(project.lines("migrations")).hasSize(2);
+        assertThat(project.records().stream()
+                        .map(run -> run.getSpec().hook().name())
+                        .distinct())
+                .as("hook Jobs")
+                .hasSize(2);
+    }
+
     /** Argo CD runs no hook then; there is nothing that could wait for one. */
     @Test
     void aSyncOfSelectedResourcesRunsNoMigration(Project project) {

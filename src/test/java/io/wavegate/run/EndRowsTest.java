@@ -179,6 +179,7 @@ class EndRowsTest {
                         null,
                         false,
                         Set.of(),
+                        false,
                         null,
                         300L,
                         null,
