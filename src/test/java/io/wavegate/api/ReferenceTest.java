@@ -42,7 +42,7 @@ class ReferenceTest {
                 | `spec.podReplacementPolicy` | is always `Failed` on the Job that runs, so that two pods never run at once |
                 | `spec.ttlSecondsAfterFinished` | is given to the Job that runs once its record is written |
                 | `terminationMessagePolicy` of a container | is always `FallbackToLogsOnError` |
-                | `helm.sh/hook-delete-policy`, `argocd.argoproj.io/hook-delete-policy` | %s, or Argo CD's words for them: when the Job that runs is deleted, as in Helm. The record stays. |
+                | `helm.sh/hook-delete-policy`, `argocd.argoproj.io/hook-delete-policy` | %s, or Argo CD's words for them: when the Job that runs is deleted, as in Helm. Where an output log policy names its end it stays until the hook Job goes, since Helm reads the log until then; after success it goes with the hook Job at the latest. The record stays. |
                 | `helm.sh/hook-output-log-policy` | %s: when the end of the log is also put out, as the Event `HookLog` of the hook Job and in Wavegate's own log. The record has it in any case. |
                 """.formatted(
                 Arrays.stream(Option.values())

@@ -64,8 +64,14 @@ enum Difference {
             Between.HELM_AND_ARGO_CD,
             "Hooks go with the Application",
             "Hooks are no part of a Helm release, and `helm uninstall` leaves what their policies have left. Argo CD deletes them with"
-                    + " the Application, and with Wavegate the Jobs and pods that ran go as well. The records stay: they go with"
-                    + " the namespace, or by `kubectl delete mrun`."),
+                    + " the Application, all but the `post-delete` ones, and with Wavegate the Jobs and pods that ran go as well,"
+                    + " but for those of a migration that failed. The records stay: they go with the namespace, or by `kubectl"
+                    + " delete mrun`."),
+    HOOKS_OF_GIT(
+            Between.HELM_AND_ARGO_CD,
+            "Hooks of a deletion come from Git",
+            "Helm runs the `pre-delete` and `post-delete` hooks of the release that is deployed. Argo CD takes them from where the"
+                    + " Application points to in Git, here v3, whichever revision it has synced last."),
     OTHER_WORDS(
             Between.HELM_AND_ARGO_CD,
             "Each tool has its own words",
@@ -103,7 +109,7 @@ enum Difference {
                     + " instead of waiting for ever."),
     GENERATED_NAME(
             Between.HELM_AND_ARGO_CD,
-            "Generated names",
+            "Only Argo CD generates names",
             "Helm refuses a hook without a name. Argo CD makes a name of the revision and the time, and `before-hook-creation` never"
                     + " finds the Job of the sync before: they add up, unless `hook-succeeded` or `hook-failed` takes them."),
     GENERATED_POD(

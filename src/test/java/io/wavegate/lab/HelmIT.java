@@ -88,12 +88,13 @@ class HelmIT {
                         Difference.REASON,
                         Difference.ONCE,
                         Difference.TOLD_APART)
-                .explain("rollback to v1", RAN, Difference.NO_ROLLBACK, Difference.TOLD_APART)
+                .explain("rollback to v1", RAN, Difference.NO_ROLLBACK, Difference.SIDE_BY_SIDE, Difference.TOLD_APART)
                 .explain("rollback to v1", LEFT, Difference.NO_ROLLBACK, Difference.NO_POD)
                 .explain("rollback to v1", TOLD, Difference.TOLD_APART)
                 .explain("test", RAN, Difference.NO_TEST)
                 .explain("test", LEFT, Difference.NO_ROLLBACK, Difference.NO_TEST, Difference.NO_POD)
                 .explain("test", TOLD, Difference.NO_TEST)
+                .explain("uninstall", RAN, Difference.HOOKS_OF_GIT)
                 .explain("uninstall", LEFT, Difference.PART_OF_THE_APPLICATION);
         check("hooksOfEachEventRunAtItsStep", comparison);
     }
@@ -348,10 +349,9 @@ class HelmIT {
                 "aHookJobThatSomebodyDeletesWhileItRuns",
                 Walk.byEachWay(lab, controller, "deleted", Retry.NEVER, walk -> {
                             walk.deployer().install(one(walk, "v1", "", false));
-                            walk.step(step, deployer -> deleteWhileItRuns(lab, walk));
+                            walk.traced(step, "ran", deleteWhileItRuns(lab, walk));
                         })
                         .explain(step, RAN, Difference.DELETED, Difference.STOPPED)
-                        .explain(step, LEFT, Difference.DELETED, Difference.STOPPED)
                         .explain(step, TOLD, Difference.OTHER_WORDS, Difference.DELETED, Difference.STOPPED));
     }
 
@@ -360,12 +360,12 @@ class HelmIT {
         Chart chart = Chart.of(
                 "v2",
                 walk.hook(MIGRATE, PRE)
-                        .script(trace("ran", "began"), waitFor("end"))
+                        .script(trace("ran", "it begins"), waitFor("end"), trace("ran", "it ends"))
                         .manifest());
         CompletableFuture<String> upgrade = Walk.beside(() -> walk.way().byArgoCd()
                 ? walk.deployer().upgrade(chart)
                 : walk.helm().upgrade(chart, TIMEOUT));
-        Await.until("the migration to begin").until(() -> project.lines("ran").contains("began"));
+        Await.until("the migration to begin").until(() -> project.lines("ran").contains("it begins"));
         lab.kubectl("delete", "job", MIGRATE, "--wait=false", "--namespace", project.namespace());
         Await.until("the pod to be gone, or to be spared")
                 .during(Duration.ofSeconds(3))

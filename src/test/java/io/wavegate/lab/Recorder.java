@@ -1,6 +1,7 @@
 package io.wavegate.lab;
 
 import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -58,6 +59,7 @@ final class Recorder implements AutoCloseable {
     Recording end(String told) {
         Await.until("all that is going to be gone").during(QUIET).until(this::nothingIsGoing);
         project.awaitChronicles();
+        whatRanIsRecorded();
         Map<Aspect, String> words = new EnumMap<>(Aspect.class);
         words.put(Aspect.RAN, ran());
         words.put(Aspect.LEFT, left());
@@ -77,7 +79,8 @@ final class Recorder implements AutoCloseable {
         jobs.forEach(job -> owners.add(job.getMetadata().getUid()));
         List<Pod> pods =
                 project.client().pods().inNamespace(project.namespace()).list().getItems();
-        return Stream.concat(jobs.stream(), pods.stream())
+        return jobs.stream().allMatch(Hook::finished)
+                && Stream.concat(jobs.stream(), pods.stream())
                         .noneMatch(object -> object.getMetadata().getDeletionTimestamp() != null)
                 && pods.stream()
                         .flatMap(pod -> pod.getMetadata().getOwnerReferences().stream())
@@ -85,6 +88,36 @@ final class Recorder implements AutoCloseable {
                         .allMatch(owner -> owners.contains(owner.getUid()))
                 && project.records().stream()
                         .allMatch(run -> run.statusOrEmpty().terminal());
+    }
+
+    /** Once for each hook Job of Wavegate's that had a pod; and the Job that ran is there as long as its pod. */
+    private void whatRanIsRecorded() {
+        for (Job job : project.jobs().everSeen()) {
+            String uid = job.getMetadata().getUid();
+            if (Names.MANAGED_BY.equals(job.getSpec().getManagedBy())) {
+                assertThat(project.records().stream()
+                                .filter(run -> run.getSpec().hook().uid().equals(uid)))
+                        .as("records of %s", named(job))
+                        .hasSize(pods(uid) == 0 ? 0 : 1);
+            }
+        }
+        Set<String> withPods = new HashSet<>();
+        project.client()
+                .pods()
+                .inNamespace(project.namespace())
+                .list()
+                .getItems()
+                .forEach(pod -> withPods.add(label(pod, Names.RUN_LABEL)));
+        assertThat(jobs().stream().filter(Recorder::emitted))
+                .as("emitted Jobs that are left")
+                .allSatisfy(job -> assertThat(withPods).contains(label(job, Names.RUN_LABEL)));
+    }
+
+    /** How many pods of this hook Job ever ran. */
+    private long pods(String hookUid) {
+        return PodTimes.of(project.pods()).stream()
+                .filter(time -> hookUid.equals(label(time.pod(), "batch.kubernetes.io/controller-uid")))
+                .count();
     }
 
     /** One thing that was done, from and to a resource version. */
@@ -135,9 +168,7 @@ final class Recorder implements AutoCloseable {
     /** Of a hook whose pod ran. */
     private Optional<Deed> deed(Job hook) {
         String uid = hook.getMetadata().getUid();
-        long pods = PodTimes.of(project.pods()).stream()
-                .filter(time -> uid.equals(label(time.pod(), "batch.kubernetes.io/controller-uid")))
-                .count();
+        long pods = pods(uid);
         if (pods == 0) {
             return Optional.empty();
         }
