@@ -31,12 +31,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.SAME_THREAD)
 class OutageIT {
     private static final String HOOK = "migrate";
+    private static final String UNREACHABLE = "node.kubernetes.io/unreachable";
     private static final Duration AWAY = Duration.ofMinutes(2);
 
     /** What a test took away is there again for the next one, whatever came of it. */
     @AfterEach
-    void everythingIsBack() {
+    void everythingIsBack(Lab lab) {
         Lab.up();
+        lab.tryKubectl("taint", "nodes", "lab", UNREACHABLE + "-");
     }
 
     @Test
@@ -292,7 +294,7 @@ class OutageIT {
                 .edit(job -> job.editSpec()
                         .editTemplate()
                         .editSpec()
-                        .addNewToleration("NoExecute", "node.kubernetes.io/unreachable", "Exists", 1L, null)
+                        .addNewToleration("NoExecute", UNREACHABLE, "Exists", 1L, null)
                         .endSpec()
                         .endTemplate()
                         .endSpec()));
@@ -304,11 +306,17 @@ class OutageIT {
         project.open("go");
         Await.until("the migration to end, which nobody is told")
                 .until(() -> project.lines("ends").size() == 2);
-        Await.within(Duration.ofMinutes(2), "the control plane to give the pod up")
+        // As Kubernetes does after some 50 s, but where all nodes are lost, as the one of the lab would be.
+        lab.kubectl("taint", "nodes", "lab", UNREACHABLE + ":NoExecute");
+        Await.until("the control plane to give the pod up")
                 .until(() -> evicted.pods().stream()
                         .anyMatch(pod -> pod.getMetadata().getDeletionTimestamp() != null));
-        assertThat(evicted.pods()).as("its replacement waits for its end").hasSize(1);
+        Await.throughout(
+                Duration.ofSeconds(3),
+                "its replacement to wait for its end",
+                () -> assertThat(evicted.pods()).hasSize(1));
         assertThat(Hook.finished(ends.live())).isFalse();
+        lab.kubectl("taint", "nodes", "lab", UNREACHABLE + "-");
         Lab.up();
         Await.until("the second attempt").until(() -> project.lines("evicted").size() == 3);
         project.open("again");
