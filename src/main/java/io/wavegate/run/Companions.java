@@ -67,14 +67,4 @@ final class Companions {
     private static Optional<Pod> newest(RunState state) {
         return state.pods().stream().reduce((earlier, later) -> later);
     }
-
-    /** The image that the migration's own container ran last; what the record has where no pod tells. */
-    static @Nullable String image(RunState state) {
-        return state.pods().stream()
-                .flatMap(pod -> main(pod).stream().limit(1))
-                .filter(own -> own.started() && own.image() != null)
-                .map(Container::image)
-                .reduce((earlier, later) -> later)
-                .orElse(state.record().status().image());
-    }
 }

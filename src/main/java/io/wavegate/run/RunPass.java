@@ -227,7 +227,7 @@ final class RunPass {
                         Verdict.exitCode(state))
                 .withDisruption(Verdict.disruption(state))
                 .withLingering(Companions.lingering(state))
-                .withImage(Companions.image(state));
+                .withImage(Verdict.image(state));
     }
 
     private @Nullable Obstacle obstacle(RunDecision.LookForEvents look) {
@@ -258,7 +258,7 @@ final class RunPass {
         MigrationRunStatus.Log log = with.logs().read(run.getMetadata().getNamespace(), source, status().log());
         String lastLines = log == null ? null : log.lastLines();
         write(status().withLog(log)
-                .withImage(Companions.image(observe()))
+                .withImage(Verdict.image(observe()))
                 .concluded(
                         verdict.reason(),
                         verdict.reason().sentence(verdict.detail(), lastLines),

@@ -29,6 +29,9 @@ final class StartObservation {
     private static final Set<String> PREPARING =
             Set.of("FailedMount", "FailedAttachVolume", "FailedMapVolume", "FailedCreatePodSandBox", "NetworkNotReady");
 
+    /** Characters of Kubernetes' words on a disruption that go into a message. */
+    private static final int WORDS = 300;
+
     private StartObservation() {}
 
     /** How far it is. The sandbox is there when volumes and network are (kubernetes: PodReadyToStartContainers, since 1.29). */
@@ -181,6 +184,7 @@ final class StartObservation {
                 .map(condition -> Stream.of(condition.getReason(), condition.getMessage())
                         .filter(Objects::nonNull)
                         .collect(Collectors.joining(": ")))
+                .map(words -> words.length() <= WORDS ? words : words.substring(0, WORDS))
                 .orElse(null);
     }
 

@@ -277,6 +277,18 @@ record Verdict(
                 : LogSource.decisive(state).map(Pod::disruption).orElse(null);
     }
 
+    /** The image that the migration's own container ran last; what the record has where no pod tells. */
+    static @Nullable String image(RunState state) {
+        return state.pods().stream()
+                .flatMap(pod -> pod.containers().stream()
+                        .filter(container -> container.role() == Role.MAIN)
+                        .limit(1))
+                .filter(own -> own.started() && own.image() != null)
+                .map(Container::image)
+                .reduce((earlier, later) -> later)
+                .orElse(state.record().status().image());
+    }
+
     /** Pods, or starts of a container within one pod ({@code restartPolicy: OnFailure}), whichever are more. */
     static int attempts(RunState state, Job.Ours job) {
         if (Start.neverBegan(state)) {

@@ -141,11 +141,11 @@ class EndRowsTest {
 
     @Test
     void theImageIsThatOfTheLastPodThatRan() {
-        assertThat(Companions.image(state(20, RUNNING, AT_WORK, List.of(pod(running("migrate"))))))
+        assertThat(Verdict.image(state(20, RUNNING, AT_WORK, List.of(pod(running("migrate"))))))
                 .isEqualTo("shop/web@sha256:1");
-        assertThat(Companions.image(state(20, RUNNING.withImage("shop/web@sha256:1"), AT_WORK, List.of())))
+        assertThat(Verdict.image(state(20, RUNNING.withImage("shop/web@sha256:1"), AT_WORK, List.of())))
                 .isEqualTo("shop/web@sha256:1");
-        assertThat(Companions.image(state(20, RUNNING, AT_WORK, List.of()))).isNull();
+        assertThat(Verdict.image(state(20, RUNNING, AT_WORK, List.of()))).isNull();
     }
 
     private static Row row(
