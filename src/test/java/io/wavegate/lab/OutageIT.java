@@ -299,7 +299,7 @@ class OutageIT {
                 .edit(job -> job.editSpec()
                         .editTemplate()
                         .editSpec()
-                        .addNewToleration("NoExecute", UNREACHABLE, "Exists", 1L, null)
+                        .addNewToleration("NoExecute", UNREACHABLE, "Exists", 0L, null)
                         .endSpec()
                         .endTemplate()
                         .endSpec()));
