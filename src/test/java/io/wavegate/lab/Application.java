@@ -21,6 +21,7 @@ final class Application {
             .withPlural("applications")
             .withNamespaced(true)
             .build();
+    private static final String REFRESH = "argocd.argoproj.io/refresh";
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed", "Error");
 
     private final KubernetesClient client;
@@ -103,10 +104,21 @@ final class Application {
 
     /** Has Argo CD look at the repository now instead of at its next round. */
     void refresh() {
+        refresh("normal");
+    }
+
+    /** Has Argo CD render the manifests anew, though nothing was committed, and waits until it has. */
+    void renderAnew() {
+        refresh("hard");
+        Await.until("Argo CD to have rendered anew")
+                .until(() -> !live().path("metadata").path("annotations").has(REFRESH));
+    }
+
+    private void refresh(String how) {
         resource()
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"metadata\":{\"annotations\":{\"argocd.argoproj.io/refresh\":\"normal\"}}}");
+                        "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(REFRESH, how));
     }
 
     Sync sync() {
