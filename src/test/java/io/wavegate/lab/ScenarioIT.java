@@ -279,7 +279,7 @@ class ScenarioIT {
         assertThat(project.application().awaitEnded(revision).phase()).isEqualTo("Succeeded");
 
         for (int i = 0; i < 10; i++) {
-            project.application().refresh();
+            project.application().renderAnew();
         }
 
         Await.throughout(
