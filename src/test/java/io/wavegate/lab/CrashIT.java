@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -68,6 +70,7 @@ class CrashIT {
     }
 
     @Test
+    @Timeout(value = 40, unit = TimeUnit.MINUTES) // for as many kills as make chaos asks for
     void killedAgainAndAgainWithTwentyRunsInFlight(Project project, Controller controller, @TempDir Path folder) {
         long seed =
                 Long.getLong("wavegate.chaos.seed", ThreadLocalRandom.current().nextLong());
@@ -96,12 +99,13 @@ class CrashIT {
                     kills += (int) hooks.stream()
                             .filter(hook -> !Hook.finished(hook.live()))
                             .count();
+                    System.out.printf(
+                            "CrashIT: %d of %d runs in flight when the controller was killed%n", kills, KILLS);
                 }
                 proxy.strikeAt(Integer.MAX_VALUE, false);
                 own.start();
                 hooks.forEach(hook -> isRunOnce(project, hook));
             }
-            System.out.println("CrashIT: runs in flight when the controller was killed, all told: " + kills);
         }
         controller.start();
     }
