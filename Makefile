@@ -16,6 +16,7 @@ unexport KUBECONFIG
 # What the lab suite tests: Wavegate as it is installed, from an image of the native executable, where that is there and current or
 # GraalVM is there to build it; else, and with CONTROLLER=jvm, a process of the JVM build.
 graalvm := $(wildcard ../shared/toolchain/graalvm-25-linux-amd64.tar.xz)
+java25 := $(firstword $(wildcard /usr/lib/jvm/*25*) $(GRAALVM_HOME) $(wildcard $(HOME)/.cache/wavegate-graalvm))
 sources := pom.xml $(shell find src/main -type f)
 current := $(shell [ -x target/wavegate-runner ] && [ -z "$$(find $(sources) -newer target/wavegate-runner -print -quit)" ] && echo yes)
 ifeq ($(CONTROLLER),jvm)
@@ -32,7 +33,7 @@ endef
 
 .PHONY: help
 help: ## this menu
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo 'demo and the tests use the lab, a real Kubernetes and Argo CD on this machine (Debian, root); KUBECONFIG of the'
 	@echo 'environment is not looked at. For a cluster of your own that has Argo CD: make demo KUBECONFIG=/path/to/kubeconfig'
@@ -60,6 +61,22 @@ test-unit: ## the tests that need no cluster
 test-lab: lab-up under-test ## the lab suite alone; TEST=ReleaseIT: one class of it; CONTROLLER=jvm: on the JVM build
 	$(call suite,-DskipUnitTests $(if $(TEST),-Dit.test=$(TEST)))
 
+# On Java 25: 17 can not redefine a record with annotated components, and each change of one would count as noticed (hcoles/pitest#1285).
+.PHONY: mutation
+mutation: ## changes the decisions one by one (PIT): a test has to notice nine of ten; target/pit-reports/index.html has the others
+	@[ -n "$(java25)" ] || { echo 'There is no Java 25 here: neither /usr/lib/jvm/*25* nor a GraalVM.' >&2; exit 1; }
+	JAVA_HOME=$(java25) ./mvnw -Pmutation test-compile org.pitest:pitest-maven:mutationCoverage
+
+.PHONY: test-alerts
+test-alerts: ## the alerts of manifests/monitoring, against time series, by promtool (Debian's package prometheus)
+	@command -v promtool >/dev/null || { echo 'The test of the alerts needs promtool: apt-get install --no-install-recommends prometheus' >&2; exit 1; }
+	@rm -rf target/alerts; mkdir -p target/alerts; cp manifests/monitoring/tests/*.yaml target/alerts
+	@sed -e '1,/^spec:/d' -e 's/^  //' manifests/monitoring/alerts.yaml >target/alerts/rules.yaml
+	@{ printf 'groups:\n- name: dashboard\n  rules:\n'; \
+	  grep -oP '"expr": \K"([^"\\]|\\.)*"' manifests/monitoring/dashboard.json | sed -e 's/$$__rate_interval/5m/g' -e 's/$$namespace/shop/g' | \
+	  awk '{print "  - {record: panel" NR ", expr: " $$0 "}"}'; } >target/alerts/dashboard.yaml   # only for its syntax to be checked
+	@promtool check rules target/alerts/rules.yaml target/alerts/dashboard.yaml && promtool test rules target/alerts/alerts.yaml
+
 .PHONY: test-helm
 test-helm: lab-up under-test ## what Helm does with hooks, and what Argo CD and Wavegate do: docs/helm-semantics.md
 	$(call suite,-DskipUnitTests -Dit.test=HelmIT)
@@ -72,6 +89,14 @@ test-crashes: lab-up under-test ## kill the controller at each of its writes, an
 test-outages: lab-up under-test ## take away the API server, etcd, Argo CD, the kubelet and the node while migrations run
 	$(call suite,-DskipUnitTests -Dit.test=OutageIT)
 
+.PHONY: test-told
+test-told: lab-up under-test ## what is told of migrations: Applications marked, API, metrics, notifications, and that no forged hook is
+	$(call suite,-DskipUnitTests '-Dit.test=ApiIT,FenceIT,HubIT,Marker*IT,NotificationsIT,SkippedIT,TenantsIT,WaitersIT')
+
+.PHONY: test-engine
+test-engine: $(if $(as_process),package,target/wavegate-runner) ## the built-in engine beside the Flyway command line, on real PostgreSQL and MariaDB; no cluster
+	./mvnw $(executable) -DskipUnitTests -Dit.test='Engine*IT' verify
+
 .PHONY: chaos
 chaos: lab-up under-test ## kill the controller at random moments until 1,000 runs were in flight at a kill
 	$(call suite,-DskipUnitTests -Dit.test=CrashIT -Dwavegate.chaos.kills=1000)
@@ -79,6 +104,14 @@ chaos: lab-up under-test ## kill the controller at random moments until 1,000 ru
 .PHONY: bench
 bench: lab-up ## 100 Applications released at once, with plain hook Jobs and with Wavegate's (JVM build), and the requests of one migration
 	@./mvnw -DskipUnitTests -Dit.test=ReleasesBench verify
+
+.PHONY: bench-instead
+bench-instead: lab-up ## a migration by start script, init container, Argo CD hook and Wavegate: how often it runs and who is told (JVM build)
+	@./mvnw -DskipUnitTests -Dit.test=InsteadBench verify
+
+.PHONY: bench-engine
+bench-engine: $(if $(as_process),package,target/wavegate-runner) ## time and memory of the built-in engine beside the Flyway command line's
+	@./mvnw $(executable) -DskipUnitTests -Dit.test=EngineBench verify
 
 .PHONY: under-test
 under-test: $(if $(as_process),,image)
@@ -104,9 +137,9 @@ target/wavegate-runner: $(sources)
 
 .PHONY: image
 image: lab-up target/wavegate-runner ## the controller's image wavegate:latest, made without Docker and loaded into the lab
-	@rm -rf target/image; mkdir -p -m 1777 target/image/tmp; install -m 755 target/wavegate-runner target/image/wavegate
+	@rm -rf target/image; mkdir -p -m 1777 target/image/tmp; mkdir -p target/image/flyway/{conf,sql}; install -m 755 target/wavegate-runner target/image/wavegate
 	@ldd target/wavegate-runner | grep -o '/[^ ]*' | xargs cp --parents -L -t target/image
-	@lab/lab import target/image wavegate:latest '["/wavegate"]' '"User":"10001"'
+	@lab/lab import target/image wavegate:latest '["/wavegate"]' '"User":"10001","WorkingDir":"/flyway"'
 
 .PHONY: format
 format: ## write the sources as Spotless wants them

@@ -28,8 +28,20 @@ class HouseTest {
             .definedBy("io.wavegate.lock..")
             .layer("run")
             .definedBy("io.wavegate.run..")
+            .layer("ledger")
+            .definedBy("io.wavegate.ledger..")
+            .layer("mark")
+            .definedBy("io.wavegate.mark..")
             .layer("web")
             .definedBy("io.wavegate.web..")
+            .layer("flyway")
+            .definedBy("io.wavegate.flyway..")
+            .layer("main")
+            .definedBy("io.wavegate")
+            .whereLayer("flyway")
+            .mayOnlyBeAccessedByLayers("main")
+            .whereLayer("main")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("web")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("gate")
@@ -39,11 +51,15 @@ class HouseTest {
             .whereLayer("lock")
             .mayOnlyBeAccessedByLayers("run", "web")
             .whereLayer("argocd")
-            .mayOnlyBeAccessedByLayers("gate", "web")
+            .mayOnlyBeAccessedByLayers("gate", "mark", "web")
+            .whereLayer("ledger")
+            .mayOnlyBeAccessedByLayers("run", "mark", "web")
+            .whereLayer("mark")
+            .mayOnlyBeAccessedByLayers("web")
             .whereLayer("loop")
-            .mayOnlyBeAccessedByLayers("gate", "lock", "run", "web")
+            .mayOnlyBeAccessedByLayers("gate", "lock", "run", "mark", "web")
             .whereLayer("api")
-            .mayOnlyBeAccessedByLayers("argocd", "loop", "gate", "lock", "run", "web");
+            .mayOnlyBeAccessedByLayers("argocd", "loop", "gate", "lock", "run", "ledger", "mark", "web", "flyway");
 
     @ArchTest
     static final ArchRule noPackagesGoInCircles =
@@ -53,12 +69,16 @@ class HouseTest {
     static final ArchRule everyClassLivesInOneOfTheRooms = classes()
             .should()
             .resideInAnyPackage(
+                    "io.wavegate",
+                    "io.wavegate.flyway",
                     "io.wavegate.api",
                     "io.wavegate.argocd",
                     "io.wavegate.loop",
                     "io.wavegate.gate",
                     "io.wavegate.lock",
                     "io.wavegate.run",
+                    "io.wavegate.ledger",
+                    "io.wavegate.mark",
                     "io.wavegate.web");
 
     @ArchTest
@@ -66,7 +86,7 @@ class HouseTest {
             .that()
             .haveNameMatching(
                     ".*\\.(GateState|GateDecision|HookStatus|HookJob|RunState|RunDecision|Start|Obstacle|Verdict|LogSource|LogTail"
-                            + "|EmittedJob|TrackingId|Application|Before|KubernetesVersion|Reason|RunName)(\\$.*)?")
+                            + "|EmittedJob|TrackingId|Application|Before|KubernetesVersion|Reason|RunName|Standing|Entry|Marking|Skipped|Rewrites)(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.fabric8.kubernetes.client..", "io.javaoperatorsdk..")
@@ -81,6 +101,16 @@ class HouseTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.wavegate.argocd");
+
+    @ArchTest
+    static final ArchRule theEngineKnowsNothingOfKubernetes = noClasses()
+            .that()
+            .resideInAPackage("io.wavegate.flyway")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.fabric8..", "io.javaoperatorsdk..", "io.quarkus.arc..", "io.quarkus.runtime", "jakarta..")
+            .because("a run of the engine starts nothing of the controller");
 
     @ArchTest
     static final ArchRule theGateKnowsNothingOfPods = noClasses()

@@ -66,11 +66,16 @@ public record MigrationRunStatus(
 
         @JsonPropertyDescription(
                 "The image that the migration's container ran last, with its digest, as its node reports it.")
-        @Nullable String image) {
+        @Nullable String image,
+
+        @JsonPropertyDescription(
+                "What Wavegate's built-in engine says of its last run; absent where the migration is another command.")
+        @Nullable MigrationResult result) {
 
     /** Nothing known yet. */
     public static final MigrationRunStatus EMPTY = new MigrationRunStatus(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+            null);
 
     /** A database's lock. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -248,6 +253,13 @@ public record MigrationRunStatus(
         return draft.done();
     }
 
+    /** This status with what the built-in engine says; null where it has said nothing. */
+    public MigrationRunStatus withResult(@Nullable MigrationResult result) {
+        var draft = new Draft(this);
+        draft.result = result;
+        return draft.done();
+    }
+
     /** This status with how many times the migration was started. */
     public MigrationRunStatus withAttempts(int attempts) {
         var draft = new Draft(this);
@@ -296,6 +308,7 @@ public record MigrationRunStatus(
         private @Nullable Lingering lingering;
         private @Nullable String disruption;
         private @Nullable String image;
+        private @Nullable MigrationResult result;
 
         Draft(MigrationRunStatus from) {
             phase = from.phase;
@@ -316,6 +329,7 @@ public record MigrationRunStatus(
             lingering = from.lingering;
             disruption = from.disruption;
             image = from.image;
+            result = from.result;
         }
 
         MigrationRunStatus done() {
@@ -337,7 +351,8 @@ public record MigrationRunStatus(
                     blocked,
                     lingering,
                     disruption,
-                    image);
+                    image,
+                    result);
         }
     }
 }

@@ -31,6 +31,18 @@ public interface WavegateConfig {
      */
     Optional<String> hubDestination();
 
+    /** What the API tells a caller without a token. */
+    @WithDefault("none")
+    Anonymous apiAnonymous();
+
+    /** See {@link #apiAnonymous}. */
+    enum Anonymous {
+        /** Nothing. */
+        NONE,
+        /** Status and reason of an Application, a release or a run; no message and no log, which quote what the migration printed. */
+        VERDICTS
+    }
+
     /** How many finished records are kept per hook; the oldest go first. */
     @WithDefault("10")
     int historyLimit();

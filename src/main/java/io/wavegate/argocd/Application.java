@@ -2,7 +2,6 @@ package io.wavegate.argocd;
 
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param name metadata.name
  * @param uid metadata.uid
  * @param operation the sync operation that runs or ran last, if any
- * @param resources what the last sync and the last comparison list as the Application's own
  * @param history {@code status.history}: the revision of each full sync that succeeded, oldest first, the last ten as a rule; empty
  *     texts where the Application has several sources
  * @param before what was live before the operation
@@ -28,7 +26,6 @@ public record Application(
         String name,
         String uid,
         Optional<Operation> operation,
-        List<Resource> resources,
         List<String> history,
         Before before,
         List<String> destination) {
@@ -65,14 +62,6 @@ public record Application(
         }
     }
 
-    /** A resource as Argo CD lists it: group, kind, namespace, name. */
-    public record Resource(String group, String kind, String namespace, String name) {}
-
-    /** Whether the Application says itself that it owns the given Job: what turns a claim into a fact. */
-    public boolean listsJob(String namespace, String name) {
-        return resources.contains(new Resource("batch", "Job", namespace, name));
-    }
-
     /** Reads an Application from the object's raw fields. */
     public static Application of(String namespace, String name, String uid, Map<String, Object> fields) {
         Map<?, ?> status = Json.map(fields.get("status"));
@@ -89,24 +78,14 @@ public record Application(
                         Json.text(result.get("revision")),
                         Json.number(state.get("retryCount")),
                         Json.number(Json.map(asked.get("retry")).get("limit")) < 0));
-        var resources = new ArrayList<Resource>();
-        collect(result.get("resources"), resources);
-        collect(status.get("resources"), resources);
         return new Application(
-                namespace,
-                name,
-                uid,
-                operation,
-                List.copyOf(resources),
-                history(status),
-                Before.of(status),
-                destination(fields));
+                namespace, name, uid, operation, history(status), Before.of(status), destination(fields));
     }
 
-    private static List<String> destination(Map<String, Object> fields) {
+    static List<String> destination(Map<String, Object> fields) {
         Map<?, ?> destination = Json.map(Json.map(fields.get("spec")).get("destination"));
         return Stream.of("server", "name")
-                .map(field -> orEmpty(destination.get(field)))
+                .map(field -> Json.orEmpty(destination.get(field)))
                 .filter(value -> !value.isEmpty())
                 .toList();
     }
@@ -114,25 +93,8 @@ public record Application(
     private static List<String> history(Map<?, ?> status) {
         return status.get("history") instanceof List<?> entries
                 ? entries.stream()
-                        .map(entry -> orEmpty(Json.map(entry).get("revision")))
+                        .map(entry -> Json.orEmpty(Json.map(entry).get("revision")))
                         .toList()
                 : List.of();
-    }
-
-    private static void collect(@Nullable Object list, List<Resource> into) {
-        if (list instanceof List<?> items) {
-            for (Object item : items) {
-                Map<?, ?> resource = Json.map(item);
-                into.add(new Resource(
-                        orEmpty(resource.get("group")),
-                        orEmpty(resource.get("kind")),
-                        orEmpty(resource.get("namespace")),
-                        orEmpty(resource.get("name"))));
-            }
-        }
-    }
-
-    private static String orEmpty(@Nullable Object value) {
-        return value instanceof String text ? text : "";
     }
 }

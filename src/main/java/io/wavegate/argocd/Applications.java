@@ -1,21 +1,38 @@
 package io.wavegate.argocd;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.wavegate.api.ApplicationName;
 import io.wavegate.api.WavegateConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.HttpURLConnection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Applications live: a cached one may be older than the hook that it caused. From this cluster, or from the hub where one is
- * configured; then Applications of this cluster are not asked.
+ * Applications in their cluster, this one or the hub where one is configured; then Applications of this cluster are not asked. The
+ * gate reads them live: a cached one may be older than the hook that it caused.
  */
 @ApplicationScoped
 public class Applications {
     private static final Logger LOG = Logger.getLogger(Applications.class);
+    /** {@code apiVersion} of an Application. */
+    public static final String API = "argoproj.io/v1alpha1";
+    /** How Argo CD calls the cluster that it runs in (argo-cd common/common.go, KubernetesInternalAPIServerAddr). */
+    private static final Set<String> IN_CLUSTER = Set.of("https://kubernetes.default.svc", "in-cluster");
+
     private final KubernetesClient client;
     private final Hub hub;
     private final Optional<String> destination;
@@ -66,9 +83,78 @@ public class Applications {
         }
     }
 
+    /**
+     * Replaces {@code status.conditions}. A status is no subresource here, so that this patches the Application itself
+     * (argo-cd manifests/crds/application-crd.yaml: {@code subresources: {}}).
+     *
+     * @param read as it was read: a newer one is not overwritten
+     * @param conditions all of them, those of others too; lists are replaced whole
+     * @return the Application as stored afterwards
+     * @throws KubernetesClientException 409 where it is not the one that was read any more, 404 where it is gone
+     */
+    public GenericKubernetesResource setConditions(Standing read, List<Map<String, Object>> conditions) {
+        var status = new HashMap<String, Object>();
+        status.put("conditions", conditions.isEmpty() ? null : conditions);
+        var patch = Map.of(
+                "metadata", Map.of("uid", read.uid(), "resourceVersion", read.resourceVersion()), "status", status);
+        return in(client())
+                .resource(bare(read))
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        client.getKubernetesSerialization().asJson(patch));
+    }
+
+    private static GenericKubernetesResource bare(Standing application) {
+        var bare = new GenericKubernetesResource();
+        bare.setApiVersion(API);
+        bare.setKind("Application");
+        bare.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(application.name().namespace())
+                .withName(application.name().name())
+                .build());
+        return bare;
+    }
+
+    /**
+     * A client for the cluster that the Applications are in.
+     *
+     * @throws IllegalStateException when the hub's kubeconfig can not be used, with what is wrong with it
+     */
+    public KubernetesClient client() {
+        return hub.isElsewhere() ? hub.client() : client;
+    }
+
+    /** Where an Application stands that was read; null where it is for another cluster than this. */
+    @Nullable Standing standing(GenericKubernetesResource read) {
+        var meta = read.getMetadata();
+        return isForThisCluster(Application.destination(read.getAdditionalProperties()))
+                ? Standing.of(
+                        new ApplicationName(meta.getNamespace(), meta.getName()),
+                        meta.getUid(),
+                        meta.getResourceVersion(),
+                        meta.getDeletionTimestamp() != null,
+                        read.getAdditionalProperties())
+                : null;
+    }
+
+    /**
+     * An Application for another cluster lists Jobs there: a Job of this cluster that has the same name is none of it. In the hub this
+     * can only be told where it is configured how the hub calls this cluster.
+     */
+    private boolean isForThisCluster(List<String> named) {
+        return destination.map(named::contains).orElse(false)
+                || (hub.isElsewhere()
+                        ? destination.isEmpty()
+                        : named.isEmpty() || named.stream().anyMatch(IN_CLUSTER::contains));
+    }
+
+    static MixedOperation<GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
+            in(KubernetesClient client) {
+        return client.genericKubernetesResources(API, "Application");
+    }
+
     private static Optional<Application> read(KubernetesClient from, TrackingId id) {
-        GenericKubernetesResource found = from.genericKubernetesResources("argoproj.io/v1alpha1", "Application")
-                .inNamespace(id.applicationNamespace())
+        GenericKubernetesResource found = in(from).inNamespace(id.applicationNamespace())
                 .withName(id.applicationName())
                 .get();
         return Optional.ofNullable(found)

@@ -1,6 +1,8 @@
 package io.wavegate.argocd;
 
+import java.util.Collection;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Values of an object that anybody may have written: what is not of the type that is expected is taken as absent. */
@@ -15,6 +17,16 @@ final class Json {
     /** A text that is not empty, or null. */
     static @Nullable String text(@Nullable Object value) {
         return value instanceof String text && !text.isEmpty() ? text : null;
+    }
+
+    /** A text; empty where there is none. */
+    static String orEmpty(@Nullable Object value) {
+        return value instanceof String text ? text : "";
+    }
+
+    /** The objects of a list; none where there is no list. */
+    static Stream<? extends Map<?, ?>> list(@Nullable Object value) {
+        return value instanceof Collection<?> items ? items.stream().map(Json::map) : Stream.empty();
     }
 
     /** A number; 0 where there is none. */

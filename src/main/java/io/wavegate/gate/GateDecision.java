@@ -49,9 +49,6 @@ public sealed interface GateDecision {
     /** Write the run's state into the hook Job's status. */
     record Show(String why, MigrationRunStatus status) implements GateDecision {}
 
-    /** Ask the Application whether it owns the hook, and note its revision on the record. */
-    record Verify(String why) implements GateDecision {}
-
     /** Delete the emitted Job that has lost its record. */
     record Stop(String why) implements GateDecision {}
 
@@ -136,8 +133,6 @@ public sealed interface GateDecision {
                 return new Show("the run went on", status);
             }
         }
-        return run.verificationDue()
-                ? new Verify("the Application has not confirmed the hook yet")
-                : new Rest("the hook Job shows the run as it is");
+        return new Rest("the hook Job shows the run as it is");
     }
 }

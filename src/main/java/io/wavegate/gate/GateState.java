@@ -90,23 +90,12 @@ public record GateState(
          *
          * @param status its status
          * @param lost it stands for one that was deleted: no Job is its own
-         * @param claimed it names an Application
-         * @param verificationTried the Application was asked in this pass
          * @param asked what the hook Job asked for when the record was made
          */
-        record Present(
-                MigrationRunStatus status, boolean lost, boolean claimed, boolean verificationTried, Changed asked)
-                implements Run {
+        record Present(MigrationRunStatus status, boolean lost, Changed asked) implements Run {
             /** What the run knows of the hook Job. */
             Changed known() {
                 return status.changed() == null ? asked : status.changed();
-            }
-
-            boolean verificationDue() {
-                return claimed
-                        && !verificationTried
-                        && !Boolean.TRUE.equals(status.verified())
-                        && (status.job() != null || status.terminal());
             }
         }
     }

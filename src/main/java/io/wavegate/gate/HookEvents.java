@@ -1,34 +1,40 @@
 package io.wavegate.gate;
 
-import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.wavegate.api.Names;
+import io.wavegate.api.MigrationRun;
+import io.wavegate.api.Reason;
+import io.wavegate.loop.Telling;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
-import java.time.temporal.ChronoUnit;
-import org.jboss.logging.Logger;
 
-/** Kubernetes Events on hook Jobs, which kubectl and Argo CD show beside them. They tell, and nothing depends on them. */
+/** Events on hook Jobs and their records. */
 @ApplicationScoped
 class HookEvents {
-    private static final Logger LOG = Logger.getLogger(HookEvents.class);
-
-    /** Characters of an Event's note (kubernetes pkg/apis/core/validation/events.go). */
-    private static final int LONGEST = 1024;
-
     private final KubernetesClient client;
-    private final Clock clock;
+    private final Telling telling;
 
-    HookEvents(KubernetesClient client, Clock clock) {
+    HookEvents(KubernetesClient client, Telling telling) {
         this.client = client;
-        this.clock = clock;
+        this.telling = telling;
     }
 
-    /** Writes an Event of type Warning; a message is cut where it is longer than an Event takes. */
+    /** Warns of something about a hook Job. */
     void warn(Job hook, String reason, String message) {
-        write(hook, "Warning", reason, message.length() <= LONGEST ? message : message.substring(0, LONGEST));
+        telling.tell(client, reference(hook), true, reason, message, "");
+    }
+
+    /** Tells of a failure, on the hook Job. */
+    void failed(Job hook, Reason reason, String message) {
+        warn(hook, reason.name(), message);
+    }
+
+    /** Tells of a failure, on the hook Job and on its record, which outlives it. */
+    void failed(Job hook, MigrationRun record, Reason reason, String message) {
+        failed(hook, reason, message);
+        telling.tell(client, reference(record), true, reason.name(), message, "");
     }
 
     /**
@@ -37,47 +43,18 @@ class HookEvents {
      * @param failed whether it is the log of a failure
      */
     void log(Job hook, boolean failed, String log) {
-        int from = Math.max(0, log.length() - LONGEST);
+        int from = Math.max(0, log.length() - Telling.LONGEST);
         int line = from == 0 ? 0 : log.indexOf('\n', from - 1) + 1;
-        write(hook, failed ? "Warning" : "Normal", "HookLog", log.substring(line == 0 ? from : line));
+        telling.tell(client, reference(hook), failed, "HookLog", log.substring(line == 0 ? from : line), "");
     }
 
-    /** One that can not be written is logged. */
-    private void write(Job hook, String type, String reason, String message) {
-        var meta = hook.getMetadata();
-        String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-        try {
-            client.v1()
-                    .events()
-                    .inNamespace(meta.getNamespace())
-                    .resource(new EventBuilder()
-                            .withNewMetadata()
-                            .withGenerateName(meta.getName() + ".")
-                            .withNamespace(meta.getNamespace())
-                            .endMetadata()
-                            .withNewInvolvedObject()
-                            .withApiVersion("batch/v1")
-                            .withKind("Job")
-                            .withNamespace(meta.getNamespace())
-                            .withName(meta.getName())
-                            .withUid(meta.getUid())
-                            .endInvolvedObject()
-                            .withType(type)
-                            .withReason(reason)
-                            .withMessage(message)
-                            .withNewSource()
-                            .withComponent(Names.MANAGED_BY_WAVEGATE)
-                            .endSource()
-                            .withReportingComponent(Names.MANAGED_BY)
-                            .withFirstTimestamp(now)
-                            .withLastTimestamp(now)
-                            .withCount(1)
-                            .build())
-                    .create();
-        } catch (KubernetesClientException e) {
-            LOG.warnf(
-                    "hook %s/%s: the Event %s could not be written: %s",
-                    meta.getNamespace(), meta.getName(), reason, e.getMessage());
-        }
+    private static ObjectReference reference(HasMetadata object) {
+        ObjectMeta metadata = object.getMetadata();
+        return Telling.about(
+                object.getApiVersion(),
+                object.getKind(),
+                metadata.getNamespace(),
+                metadata.getName(),
+                metadata.getUid());
     }
 }

@@ -16,6 +16,7 @@ import io.wavegate.api.Option;
 import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
 import io.wavegate.api.RunName;
+import io.wavegate.loop.Decisions;
 import io.wavegate.loop.Refusal;
 import java.net.HttpURLConnection;
 import java.time.Clock;
@@ -31,9 +32,6 @@ import org.jspecify.annotations.Nullable;
 /** Observe, decide, act for one hook Job, until there is nothing to do: the objects as read, replaced by what each step's write returned. */
 final class HookJobPass {
     private static final Logger LOG = Logger.getLogger(HookJobPass.class);
-    /** How long an Application may take to list the hook before it is asked again. */
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(30);
-
     /** Between two looks at an Application of which Argo CD has not written yet what was live; for some seconds at the most. */
     private static final Duration ASK_SOON = Duration.ofMillis(500);
 
@@ -49,7 +47,6 @@ final class HookJobPass {
     private @Nullable MigrationRun record;
     private boolean recordAbsent;
     private Records.@Nullable Asked asked;
-    private boolean verificationTried;
     /** When to come back, where nothing else wakes this hook Job. */
     private @Nullable Duration again;
 
@@ -73,7 +70,7 @@ final class HookJobPass {
             if (decision instanceof GateDecision.Rest || decision instanceof GateDecision.Stop) {
                 LOG.debugf("%s: %s", this, decision.why());
             } else {
-                LOG.infof("%s: %s: %s", this, decision.getClass().getSimpleName(), decision.why());
+                Decisions.log(LOG, toString(), subject(), decision, decision.why());
             }
             if (!act(decision)) {
                 return again == null
@@ -83,6 +80,17 @@ final class HookJobPass {
         }
         throw new IllegalStateException(
                 this + " went in circles, as the log above shows; it is tried again, more slowly");
+    }
+
+    private Decisions.Subject subject() {
+        MigrationRun known = record;
+        return new Decisions.Subject(
+                hook.getMetadata().getNamespace(),
+                hook.getMetadata().getName(),
+                runName(),
+                known != null
+                        ? known.getSpec().release().id()
+                        : asked == null ? null : asked.release().id());
     }
 
     private GateState observe() {
@@ -98,11 +106,7 @@ final class HookJobPass {
             return new GateState.Run.Foreign();
         }
         return new GateState.Run.Present(
-                record.statusOrEmpty(),
-                Boolean.TRUE.equals(record.getSpec().lost()),
-                record.getSpec().release().application() != null,
-                verificationTried,
-                HookChanges.of(record));
+                record.statusOrEmpty(), Boolean.TRUE.equals(record.getSpec().lost()), HookChanges.of(record));
     }
 
     /** Carries a decision out; false when the pass is over. */
@@ -131,9 +135,7 @@ final class HookJobPass {
             fail(Reason.Aborted, abort.detail());
         } else if (decision instanceof GateDecision.Show show) {
             show(HookStatus.of(show.status(), now()));
-            putOut(show.status());
-        } else if (decision instanceof GateDecision.Verify) {
-            verify();
+            tell(show.status());
         } else if (decision instanceof GateDecision.Stop) {
             stop();
             return false;
@@ -168,8 +170,11 @@ final class HookJobPass {
         return true;
     }
 
-    /** The end of the log, where its author asks for it; the verdict is shown by then. */
-    private void putOut(MigrationRunStatus run) {
+    /** A failure, and the end of the log where its author asks for it; the verdict is shown by then. */
+    private void tell(MigrationRunStatus run) {
+        if (run.phase() == Phase.Failed && run.reason() != null) {
+            with.events().failed(hook, record(), run.reason(), String.valueOf(run.message()));
+        }
         MigrationRunStatus.Log log = run.log();
         if (record().getSpec().putsOut(run.phase())
                 && log != null
@@ -241,28 +246,6 @@ final class HookJobPass {
         recordAbsent = record == null;
     }
 
-    private void verify() {
-        verificationTried = true;
-        again = ASK_AGAIN;
-        with.records().application(record()).ifPresent(application -> {
-            MigrationRunStatus status = status();
-            boolean verified = application.listsJob(
-                    hook.getMetadata().getNamespace(), hook.getMetadata().getName());
-            String revision = application
-                    .operation()
-                    .filter(operation -> operation
-                            .startedAt()
-                            .equals(record().getSpec().release().operationStartedAt()))
-                    .map(operation -> operation.revision())
-                    .orElse(status.revision());
-            MigrationRunStatus next = status.withRelease(revision, verified);
-            again = verified ? null : ASK_AGAIN;
-            if (!next.equals(status)) {
-                write(next);
-            }
-        });
-    }
-
     private void stop() {
         Job emitted = emittedJob();
         if (emitted != null && emitted.getMetadata().getDeletionTimestamp() == null) {
@@ -281,6 +264,9 @@ final class HookJobPass {
     private void conclude(Reason reason, String message) {
         Instant now = now();
         show(HookStatus.verdict(reason, message, startTime().orElse(now), now));
+        if (reason.phase() == Phase.Failed) {
+            with.events().failed(hook, reason, message);
+        }
     }
 
     /** Never before the hook Job's startTime, which another machine's clock may have given: the API server would refuse it. */

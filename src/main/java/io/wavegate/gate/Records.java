@@ -180,14 +180,6 @@ class Records {
         return TrackingId.parse(annotation(hook, Names.TRACKING_ID), config.argocdNamespace());
     }
 
-    /** What the Application says now of the hook behind a record that claims it; empty where there is none to ask. */
-    Optional<Application> application(MigrationRun run) {
-        MigrationRunSpec.Application claimed = run.getSpec().release().application();
-        return claimed == null
-                ? Optional.empty()
-                : applications.find(new TrackingId(claimed.namespace(), claimed.name()));
-    }
-
     /** A running operation that can have made the hook is its release; otherwise the hook is a release of its own. */
     private static MigrationRunSpec.Release release(
             ObjectMeta hook,

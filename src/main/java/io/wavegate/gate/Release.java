@@ -8,9 +8,9 @@ import io.wavegate.api.Options.RunPolicy;
 import io.wavegate.api.Options.SyncRetry;
 import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
+import io.wavegate.api.Times;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +77,7 @@ record Release(
             Reason reason = status.reason();
             return !status.terminal() || reason == null
                     ? Optional.empty()
-                    : time(status.completionTime())
+                    : Times.parse(status.completionTime())
                             .map(ended -> new Earlier(
                                     run.getMetadata().getName(),
                                     spec.release().id(),
@@ -89,14 +89,6 @@ record Release(
                                     reason,
                                     status.log() == null ? null : status.log().lastLines(),
                                     ended));
-        }
-
-        private static Optional<Instant> time(@Nullable String text) {
-            try {
-                return Optional.ofNullable(text).map(Instant::parse);
-            } catch (DateTimeParseException e) {
-                return Optional.empty();
-            }
         }
 
         boolean succeeded() {

@@ -45,6 +45,7 @@ class LockReconciler implements ConfigurableReconciler<Lease> {
         configuration
                 .settingNamespaces(Set.of(locks.namespace()))
                 .withLabelSelector(Locks.SELECTOR)
+                .withItemStore(locks.store())
                 .withGenerationAware(false)
                 .withRetry(Retries.forEver());
     }

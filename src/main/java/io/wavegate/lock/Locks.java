@@ -4,6 +4,9 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.Names;
 import io.wavegate.api.Option;
@@ -31,11 +34,22 @@ public class Locks {
     private final KubernetesClient client;
     private final WavegateConfig config;
     private final Clock clock;
+    private final ItemStore<Lease> store = new BasicItemStore<>(Cache::metaNamespaceKeyFunc);
 
     Locks(KubernetesClient client, WavegateConfig config, Clock clock) {
         this.client = client;
         this.config = config;
         this.clock = clock;
+    }
+
+    /** How many locks are held, as the watch tells. */
+    public int held() {
+        return store.size();
+    }
+
+    /** The cache of the Leases. */
+    ItemStore<Lease> store() {
+        return store;
     }
 
     /** Where the Leases are. */

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.configuration.ConfigUtils;
 import io.wavegate.api.WavegateConfig;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * stopped ends its process at once: two must never work at the same time.
  */
 @ApplicationScoped
-class LeaderElection {
+public class LeaderElection {
     private static final Logger LOG = Logger.getLogger(LeaderElection.class);
+    private static final String PROFILE = "ha";
     private static final String LEASE = "wavegate-leader";
     private static final Duration DURATION = Duration.ofSeconds(15);
     private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
@@ -64,6 +66,11 @@ class LeaderElection {
                 // takes
                 // false only for tests.
                 false);
+    }
+
+    /** Whether this controller is the one at work. */
+    public boolean leads() {
+        return !leaving && (leading || !ConfigUtils.isProfileActive(PROFILE));
     }
 
     private void begin() {

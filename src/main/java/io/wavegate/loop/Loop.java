@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,14 @@ public class Loop {
                 .getExecutorServiceManager()
                 .reconcileExecutorService()
                 .execute(() -> lastBeat = clock.instant());
+    }
+
+    /** How many objects wait for one of the reconcilers' threads. */
+    public int waiting() {
+        return operator.getConfigurationService().getExecutorServiceManager().reconcileExecutorService()
+                        instanceof ThreadPoolExecutor pool
+                ? pool.getQueue().size()
+                : 0;
     }
 
     /** Whether the reconcilers' threads turn; true while the API server is waited for. */

@@ -1,5 +1,6 @@
 package io.wavegate.run;
 
+import io.wavegate.api.MigrationResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +19,8 @@ record LogTail(String text, @Nullable String lastLines) {
     static final int LINES = 50;
     /** How many bytes are kept. */
     static final int BYTES = 4096;
+    /** How the built-in engine's result begins, which is for machines; it stands before its last words or behind them. */
+    private static final String RESULT = "{\"apiVersion\":\"" + MigrationResult.MARKER + "\"";
 
     private static final int QUOTED = 2;
     private static final int MESSAGE_LINE = 512;
@@ -50,8 +53,10 @@ record LogTail(String text, @Nullable String lastLines) {
      * behind the error that ended it, since containerd writes an unfinished line when the stream is closed.
      */
     private static @Nullable String quoted(String text) {
-        List<String> lines =
-                text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+        List<String> lines = text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith(RESULT))
+                .toList();
         return lines.isEmpty()
                 ? null
                 : lines.subList(Math.max(0, lines.size() - QUOTED), lines.size()).stream()

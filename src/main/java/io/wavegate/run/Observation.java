@@ -239,7 +239,8 @@ final class Observation {
                 ended == null ? null : ended.getExitCode(),
                 ended == null ? null : ended.getReason(),
                 now == null ? null : StartObservation.time(now.getFinishedAt()),
-                status.getImageID() == null || status.getImageID().isEmpty() ? null : status.getImageID());
+                status.getImageID() == null || status.getImageID().isEmpty() ? null : status.getImageID(),
+                ended == null || role != RunState.Role.MAIN ? null : EngineResult.of(ended.getMessage()));
     }
 
     /** How it ended, where it had run. */

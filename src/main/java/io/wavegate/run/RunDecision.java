@@ -241,7 +241,8 @@ sealed interface RunDecision {
                 && (Integer.valueOf(0).equals(status.attempts()) || !Start.neverBegan(state))
                 && Objects.equals(status.exitCode(), Verdict.exitCode(state))
                 && Objects.equals(status.disruption(), Verdict.disruption(state))
-                && Objects.equals(status.lingering(), Companions.lingering(state));
+                && Objects.equals(status.lingering(), Companions.lingering(state))
+                && Objects.equals(status.result(), Verdict.result(state));
         if (!known) {
             return new Note("the Job went on", job, null);
         }

@@ -15,6 +15,7 @@ import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.MigrationRunStatus.JobReference;
 import io.wavegate.api.Reason;
 import io.wavegate.lock.Locks;
+import io.wavegate.loop.Decisions;
 import io.wavegate.loop.Refusal;
 import io.wavegate.loop.Underway;
 import java.net.HttpURLConnection;
@@ -85,13 +86,21 @@ final class RunPass {
                 LOG.debugf("%s: %s", this, rest.why());
                 return Optional.ofNullable(rest.until());
             }
-            LOG.infof("%s: %s: %s", this, decision.getClass().getSimpleName(), decision.why());
+            Decisions.log(LOG, toString(), subject(), decision, decision.why());
             if (!act(decision)) {
                 return Optional.empty();
             }
         }
         throw new IllegalStateException(
                 this + " went in circles, as the log above shows; it is tried again, more slowly");
+    }
+
+    private Decisions.Subject subject() {
+        return new Decisions.Subject(
+                run.getMetadata().getNamespace(),
+                run.getSpec().hook().name(),
+                run.getMetadata().getName(),
+                run.getSpec().release().id());
     }
 
     private RunState observe() {
@@ -227,7 +236,8 @@ final class RunPass {
                         Verdict.exitCode(state))
                 .withDisruption(Verdict.disruption(state))
                 .withLingering(Companions.lingering(state))
-                .withImage(Verdict.image(state));
+                .withImage(Verdict.image(state))
+                .withResult(Verdict.result(state));
     }
 
     private @Nullable Obstacle obstacle(RunDecision.LookForEvents look) {
@@ -256,9 +266,12 @@ final class RunPass {
 
     private void conclude(Verdict verdict, @Nullable LogSource source) {
         MigrationRunStatus.Log log = with.logs().read(run.getMetadata().getNamespace(), source, status().log());
-        String lastLines = log == null ? null : log.lastLines();
+        RunState state = observe();
+        // Where the built-in engine has said how it was, the verdict has its words.
+        String lastLines = log == null || Verdict.result(state) != null ? null : log.lastLines();
         write(status().withLog(log)
-                .withImage(Verdict.image(observe()))
+                .withImage(Verdict.image(state))
+                .withResult(Verdict.result(state))
                 .concluded(
                         verdict.reason(),
                         verdict.reason().sentence(verdict.detail(), lastLines),

@@ -19,6 +19,7 @@ import io.quarkiverse.operatorsdk.runtime.api.ConfigurableReconciler;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Names;
+import io.wavegate.ledger.Ledger;
 import io.wavegate.lock.Holder;
 import io.wavegate.lock.Locks;
 import io.wavegate.loop.Retries;
@@ -45,6 +46,7 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
     private final PodStore pods = new PodStore();
     private final RunPass.Collaborators with;
     private final Locks locks;
+    private final Ledger ledger;
     private final Clock clock;
 
     RunReconciler(
@@ -53,8 +55,10 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
             Events events,
             History history,
             Locks locks,
+            Ledger ledger,
             Clock clock,
             ExecutorService executor) {
+        this.ledger = ledger;
         this.with = new RunPass.Collaborators(jobs, pods, logs, events, history, locks, clock, executor);
         this.locks = locks;
         this.clock = clock;
@@ -63,7 +67,7 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
     @Override
     public void updateConfigurationFrom(ControllerConfigurationOverrider<MigrationRun> configuration) {
         // The gate opens a run by writing its status, which does not raise the generation.
-        configuration.withGenerationAware(false).withRetry(Retries.forEver());
+        configuration.withItemStore(ledger.store()).withGenerationAware(false).withRetry(Retries.forEver());
     }
 
     @Override

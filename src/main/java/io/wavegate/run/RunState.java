@@ -1,6 +1,7 @@
 package io.wavegate.run;
 
 import io.wavegate.api.DeletePolicy;
+import io.wavegate.api.MigrationResult;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.StartStep;
 import java.time.Duration;
@@ -233,6 +234,7 @@ record RunState(
      * @param endReason Error, OOMKilled, Completed, ... of the last time it ended, or null
      * @param ended when it ended for good; null while it runs, or will
      * @param image the image that it was made of, with its digest, as its node says; null where the node has not said
+     * @param result what the built-in engine said in it the last time it ended; null where it said nothing, or is another program
      */
     record Container(
             String name,
@@ -242,7 +244,21 @@ record RunState(
             @Nullable Integer exitCode,
             @Nullable String endReason,
             @Nullable Instant ended,
-            @Nullable String image) {
+            @Nullable String image,
+            @Nullable MigrationResult result) {
+        /** Of any other program. */
+        Container(
+                String name,
+                Role role,
+                boolean started,
+                int restarts,
+                @Nullable Integer exitCode,
+                @Nullable String endReason,
+                @Nullable Instant ended,
+                @Nullable String image) {
+            this(name, role, started, restarts, exitCode, endReason, ended, image, null);
+        }
+
         boolean failed() {
             return exitCode != null && exitCode != 0;
         }

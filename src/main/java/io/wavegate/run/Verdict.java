@@ -1,5 +1,6 @@
 package io.wavegate.run;
 
+import io.wavegate.api.MigrationResult;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.MigrationRunStatus.Blocked;
 import io.wavegate.api.MigrationRunStatus.Lingering;
@@ -112,9 +113,11 @@ record Verdict(
     static Verdict of(RunState state, Job.Ours job, End end) {
         int attempts = attempts(state, job);
         if (end.complete()) {
+            MigrationResult result = result(state);
+            String well = result == null || result.error() != null ? "the migration ended well" : result.summary();
             return new Verdict(
                     Reason.Migrated,
-                    attempts <= 1 ? "the migration ended well" : "the migration ended well at attempt " + attempts,
+                    attempts <= 1 ? well : well + (result == null ? " at" : ", at") + " attempt " + attempts,
                     attempts,
                     job.failed(),
                     0,
@@ -176,14 +179,15 @@ record Verdict(
                         Reason.MigrationFailed,
                         failure == null
                                 ? "the Job failed with " + end.reason() + ": " + withoutStop(end.message())
-                                : "container %s %s%s (%s)"
+                                : "container %s %s%s (%s)%s"
                                         .formatted(
                                                 failure.container(),
                                                 failure.end(),
                                                 OF_ONE_INDEX.contains(end.reason())
                                                         ? ""
                                                         : " at attempt " + attempts + ", the last one",
-                                                end.reason()),
+                                                end.reason(),
+                                                why(state)),
                         attempts,
                         job.failed(),
                         exitCode,
@@ -242,6 +246,9 @@ record Verdict(
      * @param reason the kubelet's word, or null where only the record remembers the failure
      */
     record Failure(String container, int exitCode, @Nullable String reason) {
+        /** 128 and the number of the signal, as a shell has it. */
+        private static final int SIGKILLED = 137;
+
         /** In the last pod that ran; once that is gone, as the record has it; null where neither tells. */
         static @Nullable Failure of(RunState state) {
             Container teller = LogSource.decisive(state).map(LogSource::teller).orElse(null);
@@ -254,10 +261,17 @@ record Verdict(
                     : new Failure(status.log().container(), status.exitCode(), null);
         }
 
-        /** How it ended, in words that go on after its name. */
+        /**
+         * How it ended, in words that go on after its name. A container that ran out of memory is not always called so: containerd
+         * may hear of the exit first, and the reason is {@code Error} then (containerd/containerd#8180).
+         */
         String end() {
-            return "exited with code " + exitCode
-                    + ("OOMKilled".equals(reason) ? " (OOMKilled: it reached its memory limit)" : "");
+            String why = "OOMKilled".equals(reason)
+                    ? " (OOMKilled: it reached its memory limit)"
+                    : exitCode == SIGKILLED && "Error".equals(reason)
+                            ? " (SIGKILL: out of memory, or killed from outside)"
+                            : "";
+            return "exited with code " + exitCode + why;
         }
     }
 
@@ -275,6 +289,22 @@ record Verdict(
         return state.pods().stream().noneMatch(Pod::begun)
                 ? state.record().status().disruption()
                 : LogSource.decisive(state).map(Pod::disruption).orElse(null);
+    }
+
+    /** What the built-in engine says of its failure, in words that go on after how its container ended; empty where it says nothing. */
+    private static String why(RunState state) {
+        MigrationResult result = result(state);
+        return result == null || result.error() == null ? "" : ": " + withoutStop(result.summary());
+    }
+
+    /** What the built-in engine said in the last pod that ran; what the record has where no such pod is left. */
+    static @Nullable MigrationResult result(RunState state) {
+        if (state.pods().stream().noneMatch(Pod::begun)) {
+            return state.record().status().result();
+        }
+        return LogSource.decisive(state)
+                .map(pod -> LogSource.teller(pod).result())
+                .orElse(null);
     }
 
     /** The image that the migration's own container ran last; what the record has where no pod tells. */

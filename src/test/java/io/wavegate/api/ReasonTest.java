@@ -23,6 +23,8 @@ class ReasonTest {
         assertThat(Reason.InvalidOption.sentence("the word 'a\u001b[31m\r\n\tb' is wrong", null))
                 .startsWith("InvalidOption: the word 'a [31m b' is wrong. ");
         assertThat(Reason.JobRejected.sentence("x".repeat(100_000), null)).hasSizeLessThan(1300);
+        assertThat(Reason.Migrated.sentence("x".repeat(1024), null)).isEqualTo("Migrated: " + "x".repeat(1024) + ".");
+        assertThat(Reason.Migrated.sentence("x".repeat(1025), null)).contains("x".repeat(1024) + "..");
     }
 
     @ParameterizedTest

@@ -18,19 +18,13 @@ class ApplicationTest {
                 operation: {sync: {revision: main}}
                 syncResult:
                   revision: 0123abc
-                  resources: [{group: batch, kind: Job, namespace: prod, name: migrate, hookType: PreSync}]
-              resources: [{group: apps, kind: Deployment, namespace: prod, name: web}, {group: batch, kind: Job, namespace: prod, name: once}]
             """;
 
     @Test
-    void theOperationAndWhatTheApplicationOwns() {
+    void theOperation() {
         Application application = read(RUNNING);
         assertThat(application.operation())
                 .contains(new Operation(true, "2026-01-01T00:00:05Z", "main", "0123abc", 0, false));
-        assertThat(application.listsJob("prod", "migrate")).isTrue();
-        assertThat(application.listsJob("prod", "once")).isTrue();
-        assertThat(application.listsJob("test", "migrate")).isFalse();
-        assertThat(application.listsJob("prod", "web")).isFalse();
     }
 
     @Test
@@ -77,9 +71,6 @@ class ApplicationTest {
         assertThat(read("status: {operationState: [], resources: {a: b}, syncResult: 3}")
                         .operation())
                 .isEmpty();
-        assertThat(read("status: {operationState: {startedAt: 3}, resources: [1, null, {name: {}}]}")
-                        .listsJob("prod", "migrate"))
-                .isFalse();
     }
 
     @SuppressWarnings("unchecked")

@@ -90,6 +90,11 @@ class BeforeTest {
                             + "], operationState: {syncResult: {resources: [{kind: Job, hookType: PreSync, message: 'job.batch/a created'}]}}}",
                     Before.NOTHING),
             new Row(
+                    "the same beside what is live",
+                    "{health: {status: Healthy}, resources: [" + LIVE
+                            + "], operationState: {syncResult: {resources: [{kind: Job, hookType: PreSync, message: 'job.batch/a created'}]}}}",
+                    Before.WORKLOAD),
+            new Row(
                     "written by another hand",
                     "{health: [], resources: {a: b}, operationState: {syncResult: 3}}",
                     Before.UNKNOWN),

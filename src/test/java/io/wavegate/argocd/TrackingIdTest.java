@@ -24,7 +24,14 @@ class TrackingIdTest {
     @ParameterizedTest
     @NullAndEmptySource
     @ValueSource(
-            strings = {"shop", ":batch/Job:a/b", "Shop:batch/Job:a/b", "a/b:batch/Job:c/d", "_:x", "../x:batch/Job:c/d"
+            strings = {
+                "shop",
+                ":batch/Job:a/b",
+                "Shop:batch/Job:a/b",
+                "a/b:batch/Job:c/d",
+                "_:x",
+                "_shop:batch/Job:a/b",
+                "../x:batch/Job:c/d"
             })
     void whatNoArgoCdWritesIsNoClaim(@Nullable String value) {
         assertThat(parse(value)).isEmpty();

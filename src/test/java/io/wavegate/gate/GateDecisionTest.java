@@ -121,16 +121,8 @@ class GateDecisionTest {
                 asks);
     }
 
-    private static Run unclaimed(MigrationRunStatus status) {
-        return new Run.Present(status, false, false, false, UNCHANGED);
-    }
-
-    private static Run claimed(MigrationRunStatus status) {
-        return new Run.Present(status, false, true, false, UNCHANGED);
-    }
-
-    private static Run asked(MigrationRunStatus status) {
-        return new Run.Present(status, false, true, true, UNCHANGED);
+    private static Run recorded(MigrationRunStatus status) {
+        return new Run.Present(status, false, UNCHANGED);
     }
 
     private static final List<Row> TABLE = List.of(
@@ -157,77 +149,77 @@ class GateDecisionTest {
             new Row(
                     "a new hook whose record another pass made",
                     NEW,
-                    unclaimed(UNOPENED),
+                    recorded(UNOPENED),
                     new GateDecision.Start("the record is there")),
             new Row(
                     "a marked hook",
                     STARTED,
-                    unclaimed(UNOPENED),
+                    recorded(UNOPENED),
                     new GateDecision.Admit("the hook Job is marked as started")),
             new Row(
                     "a pending run",
                     STARTED,
-                    unclaimed(PENDING),
+                    recorded(PENDING),
                     new GateDecision.Rest("the hook Job shows the run as it is")),
             new Row(
                     "a run that waits for its turn",
                     STARTED,
-                    unclaimed(WAITING),
+                    recorded(WAITING),
                     new GateDecision.Show("the run went on", WAITING)),
             new Row(
                     "a run that waits for its turn, and its hook shows it",
                     SHOWS_WAITING,
-                    unclaimed(WAITING),
+                    recorded(WAITING),
                     new GateDecision.Rest("the hook Job shows the run as it is")),
             new Row(
                     "a run whose turn has come",
                     SHOWS_WAITING,
-                    unclaimed(RUNNING),
+                    recorded(RUNNING),
                     new GateDecision.Show("the run went on", RUNNING)),
             new Row(
                     "a running run that is shown",
                     ACTIVE,
-                    unclaimed(RUNNING),
+                    recorded(RUNNING),
                     new GateDecision.Rest("the hook Job shows the run as it is")),
             new Row(
                     "a run at its second attempt",
                     ACTIVE,
-                    unclaimed(RETRYING),
+                    recorded(RETRYING),
                     new GateDecision.Show("the run went on", RETRYING)),
             new Row(
                     "a run that can not start",
                     ACTIVE,
-                    unclaimed(BLOCKED),
+                    recorded(BLOCKED),
                     new GateDecision.Show("the run went on", BLOCKED)),
             new Row(
                     "a run that can not start, and its hook shows it",
                     SHOWS_BLOCKED,
-                    unclaimed(BLOCKED),
+                    recorded(BLOCKED),
                     new GateDecision.Rest("the hook Job shows the run as it is")),
             new Row(
                     "a run that has started after all",
                     SHOWS_BLOCKED,
-                    unclaimed(RUNNING),
+                    recorded(RUNNING),
                     new GateDecision.Show("the run went on", RUNNING)),
             new Row(
                     "success",
                     ACTIVE,
-                    unclaimed(SUCCEEDED),
+                    recorded(SUCCEEDED),
                     new GateDecision.Show("the verdict is Migrated", SUCCEEDED)),
             new Row(
                     "nothing could be run",
                     STARTED,
-                    unclaimed(REFUSED),
+                    recorded(REFUSED),
                     new GateDecision.Show("the verdict is InvalidOption", REFUSED)),
             new Row(
                     "a verdict that is shown",
                     FINISHED,
-                    unclaimed(SUCCEEDED),
+                    recorded(SUCCEEDED),
                     new GateDecision.Rest("the hook Job shows the run as it is")),
             new Row(
                     "the hook deleted while it runs",
                     new Hook(false, false, false, false, true, new Shown(1, 0, null), DELETED),
-                    unclaimed(SUCCEEDED),
+                    recorded(SUCCEEDED),
                     new GateDecision.Show("the verdict is Migrated", SUCCEEDED)),
             // Not yet, or not at all.
             new Row(
@@ -244,7 +236,7 @@ class GateDecisionTest {
             new Row(
                     "a resumed hook whose record is there",
                     RESUMED,
-                    unclaimed(UNOPENED),
+                    recorded(UNOPENED),
                     new GateDecision.Start("the record is there")),
             // Deleted, and held by a finalizer.
             new Row(
@@ -264,27 +256,27 @@ class GateDecisionTest {
             new Row(
                     "a hook deleted before its run was opened: the run is to see it",
                     new Hook(false, false, false, false, true, new Shown(1, 0, null), DELETED),
-                    unclaimed(UNOPENED),
+                    recorded(UNOPENED),
                     new GateDecision.Admit("the hook Job is marked as started")),
             new Row(
                     "a hook deleted before its migration began",
                     new Hook(false, false, false, false, true, new Shown(1, 0, null), DELETED),
-                    unclaimed(PENDING),
+                    recorded(PENDING),
                     new GateDecision.Tell("the hook Job was changed", DELETED)),
             new Row(
                     "a hook deleted while it runs",
                     new Hook(false, false, false, false, true, new Shown(1, 0, null), DELETED),
-                    unclaimed(RUNNING),
+                    recorded(RUNNING),
                     new GateDecision.Tell("the hook Job was changed", DELETED)),
             new Row(
                     "a hook deleted, its run being stopped",
                     new Hook(false, false, false, false, true, new Shown(1, 0, null), DELETED),
-                    unclaimed(RUNNING.withChanged(DELETED)),
+                    recorded(RUNNING.withChanged(DELETED)),
                     new GateDecision.Rest("the hook Job shows the run as it is")),
             new Row(
                     "a finished hook deleted",
                     new Hook(true, false, false, false, true, NOTHING, DELETED),
-                    unclaimed(SUCCEEDED),
+                    recorded(SUCCEEDED),
                     new GateDecision.Rest("the hook Job shows the run as it is")),
             new Row(
                     "the record's name taken",
@@ -321,19 +313,19 @@ class GateDecisionTest {
             new Row(
                     "a lost record, and a Job that was being created when it was lost",
                     ACTIVE,
-                    new Run.Present(PENDING, true, false, false, UNCHANGED),
+                    new Run.Present(PENDING, true, UNCHANGED),
                     true,
                     new GateDecision.Stop("the first record is gone; its Job goes with it")),
             new Row(
                     "the same, the verdict shown",
                     FINISHED,
-                    new Run.Present(SUCCEEDED, true, false, false, UNCHANGED),
+                    new Run.Present(SUCCEEDED, true, UNCHANGED),
                     true,
                     new GateDecision.Stop("the first record is gone; its Job goes with it")),
             new Row(
                     "a lost record, and nothing of the first one is left",
                     STARTED,
-                    new Run.Present(UNOPENED, true, false, false, UNCHANGED),
+                    new Run.Present(UNOPENED, true, UNCHANGED),
                     new GateDecision.Admit("the hook Job is marked as started")),
             new Row(
                     "a marked hook whose record is gone, its Job not",
@@ -363,44 +355,44 @@ class GateDecisionTest {
             new Row(
                     "a running run whose hook has another deadline",
                     asking(ACTIVE, new Changed(1L, null)),
-                    unclaimed(RUNNING),
+                    recorded(RUNNING),
                     new GateDecision.Tell("the hook Job was changed", new Changed(1L, null))),
             new Row(
                     "a running run whose hook has lost its deadline",
                     asking(ACTIVE, new Changed(null, null)),
-                    unclaimed(RUNNING),
+                    recorded(RUNNING),
                     new GateDecision.Tell("the hook Job was changed", new Changed(null, null))),
             new Row(
                     "a pending run whose hook was terminated",
                     asking(STARTED, TERMINATED),
-                    unclaimed(PENDING),
+                    recorded(PENDING),
                     new GateDecision.Tell("the hook Job was changed", TERMINATED)),
             new Row(
                     "a running run that was told",
                     asking(ACTIVE, TERMINATED),
-                    unclaimed(RUNNING.withChanged(TERMINATED)),
+                    recorded(RUNNING.withChanged(TERMINATED)),
                     new GateDecision.Rest("the hook Job shows the run as it is")),
             new Row(
                     "a run whose hook was changed and changed back",
                     ACTIVE,
-                    unclaimed(RUNNING.withChanged(new Changed(1L, null))),
+                    recorded(RUNNING.withChanged(new Changed(1L, null))),
                     new GateDecision.Tell("the hook Job was changed", UNCHANGED)),
             new Row(
                     "a terminated hook before its run is opened",
                     asking(STARTED, TERMINATED),
-                    unclaimed(UNOPENED),
+                    recorded(UNOPENED),
                     new GateDecision.Admit("the hook Job is marked as started")),
             new Row(
                     "a terminated hook whose migration ended well all the same",
                     asking(ACTIVE, TERMINATED),
-                    unclaimed(SUCCEEDED),
+                    recorded(SUCCEEDED),
                     new GateDecision.Abort(
                             "Kubernetes lets no Job succeed that was terminated",
                             "the hook Job was terminated when its migration had ended with success (by hand)")),
             new Row(
                     "a terminated hook whose migration failed",
                     asking(ACTIVE, TERMINATED),
-                    unclaimed(REFUSED),
+                    recorded(REFUSED),
                     new GateDecision.Show("the verdict is InvalidOption", REFUSED)),
             new Row(
                     "a new hook that was terminated",
@@ -415,43 +407,7 @@ class GateDecisionTest {
                     new Run.NotSeen(),
                     new GateDecision.Abort(
                             "the hook Job was terminated, or deleted, before it began",
-                            "nothing was run, since by hand")),
-            // A claim becomes a fact when the Application confirms it.
-            new Row(
-                    "a claimed run that has not begun",
-                    STARTED,
-                    claimed(PENDING),
-                    new GateDecision.Rest("the hook Job shows the run as it is")),
-            new Row(
-                    "a claimed run at work",
-                    ACTIVE,
-                    claimed(RUNNING),
-                    new GateDecision.Verify("the Application has not confirmed the hook yet")),
-            new Row(
-                    "a claimed run asked in this pass",
-                    ACTIVE,
-                    asked(RUNNING),
-                    new GateDecision.Rest("the hook Job shows the run as it is")),
-            new Row(
-                    "a claimed run: the verdict first",
-                    ACTIVE,
-                    claimed(SUCCEEDED),
-                    new GateDecision.Show("the verdict is Migrated", SUCCEEDED)),
-            new Row(
-                    "a claimed run of which nothing could be run, its verdict shown",
-                    FINISHED,
-                    claimed(REFUSED),
-                    new GateDecision.Verify("the Application has not confirmed the hook yet")),
-            new Row(
-                    "a claimed run, its verdict shown",
-                    FINISHED,
-                    claimed(SUCCEEDED),
-                    new GateDecision.Verify("the Application has not confirmed the hook yet")),
-            new Row(
-                    "a verified run",
-                    FINISHED,
-                    claimed(SUCCEEDED.withRelease("abc", true)),
-                    new GateDecision.Rest("the hook Job shows the run as it is")));
+                            "nothing was run, since by hand")));
 
     @TestFactory
     Stream<DynamicTest> table() {

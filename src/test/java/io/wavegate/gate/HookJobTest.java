@@ -5,6 +5,9 @@ import static io.wavegate.api.DeletePolicy.HOOK_FAILED;
 import static io.wavegate.api.DeletePolicy.HOOK_SUCCEEDED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wavegate.api.Options;
+import io.wavegate.api.OutputLogPolicy;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -123,6 +126,69 @@ class HookJobTest {
     }
 
     @Test
+    void logPoliciesAreHelms() {
+        assertThat(annotated(Map.of("helm.sh/hook-output-log-policy", "hook-failed"))
+                        .outputLogPolicies())
+                .containsExactly(OutputLogPolicy.HOOK_FAILED);
+        assertThat(annotated(Map.of("helm.sh/hook-output-log-policy", "hook-failed, hook-succeeded"))
+                        .outputLogPolicies())
+                .containsExactly(OutputLogPolicy.HOOK_SUCCEEDED, OutputLogPolicy.HOOK_FAILED);
+        assertThat(annotated(Map.of()).outputLogPolicies()).isEmpty();
+    }
+
+    @Test
+    void optionsAreReadAsTheyWereWritten() {
+        Map<String, Object> all = new HashMap<>(Map.of(
+                "wavegate.io/database", "billing/orders",
+                "wavegate.io/check", "manage.py  check",
+                "wavegate.io/on", "pre-install, pre-upgrade",
+                "wavegate.io/run", "OnChange",
+                "wavegate.io/sync-retry", " Rerun ",
+                "wavegate.io/start-deadline", "60",
+                "wavegate.io/sidecars", "proxy,mesh",
+                "wavegate.io/lock-timeout", "86400",
+                "wavegate.io/release", "v".repeat(253)));
+        assertThat(annotated(all).options())
+                .isEqualTo(new Options(
+                        "billing/orders",
+                        List.of("manage.py", "check"),
+                        List.of("pre-install", "pre-upgrade"),
+                        Options.RunPolicy.OnChange,
+                        Options.SyncRetry.Rerun,
+                        60,
+                        List.of("proxy", "mesh"),
+                        86_400,
+                        "v".repeat(253)));
+        assertThat(annotated(Map.of()).options()).isEqualTo(Options.NONE);
+    }
+
+    @Test
+    void anOptionThatIsNotAllowedIsAskedForByNobody() {
+        Map<String, Object> wrong = Map.of(
+                "wavegate.io/database", "the orders",
+                "wavegate.io/check", "a && b",
+                "wavegate.io/on", "pre-upgrad",
+                "wavegate.io/run", "sometimes",
+                "wavegate.io/sync-retry", "false",
+                "wavegate.io/start-deadline", "2m",
+                "wavegate.io/sidecars", ",",
+                "wavegate.io/lock-timeout", "86401",
+                "wavegate.io/release", "v".repeat(254));
+        assertThat(annotated(wrong).options()).isEqualTo(Options.NONE);
+        assertThat(annotated(wrong).problem()).isNotNull();
+    }
+
+    @Test
+    void aCheckOfPlainWordsHasNothingThatAShellWouldRead() {
+        for (char sign : "'\"`$&|;<>()\\*?#~".toCharArray()) {
+            assertThat(annotated(Map.of("wavegate.io/check", "a b" + sign + " c"))
+                            .problem())
+                    .as("sign %s", sign)
+                    .isNotNull();
+        }
+    }
+
+    @Test
     void allProblemsAreTold() {
         assertThat(new HookJob(
                                 Map.of(
@@ -153,6 +219,13 @@ class HookJobTest {
     @Test
     void itsSizeIsThatOfItsJson() {
         assertThat(annotated(Map.of("note", "x".repeat(1000))).size()).isBetween(1000, 1100);
+    }
+
+    @Test
+    void asManyAsThereIsRoomForAreAll() {
+        Map<String, Object> names =
+                IntStream.range(0, Problems.MOST).boxed().collect(Collectors.toMap(i -> "wavegate.io/o" + i, i -> ""));
+        assertThat(annotated(names).problem()).isNotNull().doesNotContain("there is more");
     }
 
     private static HookJob annotated(Map<String, Object> annotations) {

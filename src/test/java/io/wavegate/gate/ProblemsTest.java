@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -63,6 +64,12 @@ class ProblemsTest {
         """)
     void areToldByPlaceValueAndWhatIsAllowed(String has, String said) {
         assertThat(Problems.of(job(has))).isEqualTo(said == null ? List.of() : List.of(expected(said)));
+    }
+
+    @Test
+    void aValueIsQuotedAsFarAsASentenceHasRoom() {
+        assertThat(Problems.quoted("x".repeat(80))).isEqualTo("x".repeat(80));
+        assertThat(Problems.quoted("x".repeat(81))).isEqualTo("x".repeat(80) + "...");
     }
 
     private static String expected(String said) {

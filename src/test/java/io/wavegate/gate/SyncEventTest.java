@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunSpec;
+import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.Phase;
 import io.wavegate.argocd.Before;
 import io.wavegate.gate.SyncEvent.Kind;
 import io.wavegate.gate.SyncEvent.Sync;
@@ -165,6 +167,15 @@ class SyncEventTest {
                                 record("app/then", "install"),
                                 record("other/now", "install"))))
                 .isEqualTo(Before.UNKNOWN);
+    }
+
+    @Test
+    void aTraceIsWhatARecordTells() {
+        MigrationRun run = record("app/then", "install");
+        run.getMetadata().setName("migrate-1");
+        assertThat(Trace.of(run)).isEqualTo(new Trace("migrate-1", "app/then", "install", false));
+        run.setStatus(MigrationRunStatus.EMPTY.withPhase(Phase.Succeeded));
+        assertThat(Trace.of(run)).isEqualTo(new Trace("migrate-1", "app/then", "install", true));
     }
 
     private static MigrationRun record(String release, @Nullable String event) {

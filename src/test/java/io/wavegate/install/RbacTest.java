@@ -28,7 +28,8 @@ class RbacTest {
             Map.entry("wavegate.io/migrationruns watch", "gate, run: informers"),
             Map.entry("wavegate.io/migrationruns create", "gate: open"),
             Map.entry("wavegate.io/migrationruns delete", "run: history limit"),
-            Map.entry("wavegate.io/migrationruns/status update", "gate: admit, tell, verify; run: note, conclude"),
+            Map.entry("wavegate.io/migrationruns/status update", "gate: admit, tell; run: note, conclude"),
+            Map.entry("wavegate.io/migrationruns/status patch", "marker: verified"),
             Map.entry("wavegate.io/migrationruns/finalizers update", "run: a blocking owner, where such are guarded"),
             Map.entry("batch/jobs get", "gate: the hook Job whole; run: look again for the emitted Job"),
             Map.entry("batch/jobs list", "gate, run: informers"),
@@ -41,8 +42,17 @@ class RbacTest {
             Map.entry("/pods watch", "run: informer"),
             Map.entry("/pods/log get", "run: the end of the log"),
             Map.entry("/events list", "run: why there is no pod, or why it is not prepared"),
-            Map.entry("/events create", "gate: a migration left out on trust"),
-            Map.entry("argoproj.io/applications get", "gate: release, verify"));
+            Map.entry(
+                    "/events create",
+                    "gate: a failure, a log, a migration left out on trust; marker: what an Application is told"),
+            Map.entry("argoproj.io/applications get", "gate: release"),
+            Map.entry("argoproj.io/applications list", "marker: informer"),
+            Map.entry("argoproj.io/applications watch", "marker: informer"),
+            Map.entry("argoproj.io/applications patch", "marker: its two conditions"),
+            Map.entry("authentication.k8s.io/tokenreviews create", "web: who asks"),
+            Map.entry(
+                    "authorization.k8s.io/subjectaccessreviews create",
+                    "web: whether the one who asks may read records"));
 
     private static final Map<String, String> OWN_NAMESPACE = Map.of(
             "coordination.k8s.io/leases get", "loop: leader; lock: take, where another was faster",

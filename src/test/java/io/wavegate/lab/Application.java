@@ -1,6 +1,7 @@
 package io.wavegate.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -25,15 +26,17 @@ final class Application {
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed", "Error");
 
     private final KubernetesClient client;
+    private final String namespace;
     private final String name;
 
-    private Application(KubernetesClient client, String name) {
+    private Application(KubernetesClient client, String namespace, String name) {
         this.client = client;
+        this.namespace = namespace;
         this.name = name;
     }
 
     /** The last operation, as {@code status.operationState} has it; empty strings where nothing is known yet. */
-    record Sync(String phase, String message, String revision, String startedAt, List<Result> resources) {
+    record Sync(String phase, String message, String revision, String startedAt, String mark, List<Result> resources) {
         boolean ended() {
             return ENDED.contains(phase);
         }
@@ -71,6 +74,11 @@ final class Application {
      * @param retry how Argo CD repeats a failed sync by itself
      */
     static Application create(KubernetesClient client, String namespace, String repository, Retry retry) {
+        return create(client, Lab.ARGOCD, namespace, repository, retry);
+    }
+
+    /** The same outside Argo CD's own namespace. */
+    static Application create(KubernetesClient client, String home, String namespace, String repository, Retry retry) {
         String manifest = """
                 apiVersion: argoproj.io/v1alpha1
                 kind: Application
@@ -82,11 +90,35 @@ final class Application {
                   syncPolicy:
                     automated: {}
                     retry: {limit: %4$d, refresh: %5$b, backoff: {duration: 1s, factor: 1}}
-                """.formatted(namespace, Lab.ARGOCD, repository, retry.limit(), retry.refresh());
-        Application application = new Application(client, namespace);
+                """.formatted(namespace, home, repository, retry.limit(), retry.refresh());
+        Application application = new Application(client, home, namespace);
         application.resource().delete();
         client.resource(manifest).create();
         return application;
+    }
+
+    /** An Application in a namespace that Argo CD does not look at: it stays as it is, and has no status. */
+    static Application bare(KubernetesClient client, String namespace, String name) {
+        client.resource("""
+                apiVersion: argoproj.io/v1alpha1
+                kind: Application
+                metadata: {name: %s, namespace: %s}
+                spec:
+                  project: default
+                  source: {repoURL: 'https://git.example.com/none.git', path: ., targetRevision: main}
+                  destination: {server: 'https://kubernetes.default.svc', namespace: none}
+                """.formatted(name, namespace)).create();
+        return new Application(client, namespace, name);
+    }
+
+    /** The same Application in the hands of somebody else. */
+    Application by(KubernetesClient other) {
+        return new Application(other, namespace, name);
+    }
+
+    /** Changes it by a JSON merge patch. */
+    void merge(String patch) {
+        resource().patch(PatchContext.of(PatchType.JSON_MERGE), patch);
     }
 
     String name() {
@@ -100,6 +132,47 @@ final class Application {
     JsonNode live() {
         GenericKubernetesResource resource = resource().require();
         return client.getKubernetesSerialization().convertValue(resource, JsonNode.class);
+    }
+
+    /** The conditions of this type, each as its message. */
+    List<String> conditions(String type) {
+        return StreamSupport.stream(live().path("status").path("conditions").spliterator(), false)
+                .filter(condition -> condition.path("type").asText().equals(type))
+                .map(condition -> condition.path("message").asText())
+                .toList();
+    }
+
+    /** The one condition of this type, once it is there, as its message. */
+    String awaitCondition(String type) {
+        return Await.until("the Application to have the condition " + type)
+                .until(() -> conditions(type), messages -> messages.size() == 1)
+                .get(0);
+    }
+
+    /** Waits until no condition of this type is there. */
+    void awaitNoCondition(String type) {
+        Await.until("the Application to have no condition " + type).until(() -> conditions(type), List::isEmpty);
+    }
+
+    /** Kubernetes Events on it. */
+    List<Event> events() {
+        return client.v1()
+                .events()
+                .inNamespace(namespace)
+                .withField("involvedObject.uid", uid())
+                .list()
+                .getItems();
+    }
+
+    /** The Event of this reason that the controller wrote on it, once it is there. */
+    Event awaitEvent(String reason) {
+        return Await.until("the Event " + reason + " on the Application")
+                .until(
+                        () -> events().stream()
+                                .filter(event -> event.getReason().equals(reason))
+                                .toList(),
+                        found -> found.size() == 1)
+                .get(0);
     }
 
     /** Has Argo CD look at the repository now instead of at its next round. */
@@ -131,6 +204,7 @@ final class Application {
                         ? state.path("operation").path("sync").path("revision").asText("")
                         : resolved,
                 state.path("startedAt").asText(""),
+                state.path("operation").path("info").path(0).path("value").asText(""),
                 StreamSupport.stream(state.path("syncResult").path("resources").spliterator(), false)
                         .map(result -> new Result(
                                 result.path("kind").asText(""),
@@ -194,14 +268,22 @@ final class Application {
                 .formatted(group, kind, name));
     }
 
+    /** The same as {@code argocd app rollback} asks for it. */
+    Sync syncByHandWithoutHooks(String revision) {
+        return operate("{\"revision\":\"%s\",\"syncStrategy\":{\"apply\":{}}}".formatted(revision));
+    }
+
     private Sync operate(String what) {
-        Sync before = sync();
+        // Argo CD's times are whole seconds, so they do not tell this operation from one that has just ended.
+        String mark = Long.toString(System.nanoTime(), 36);
         resource()
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"operation\":{\"sync\":%s,\"initiatedBy\":{\"username\":\"somebody\"}}}".formatted(what));
+                        ("{\"operation\":{\"sync\":%s,\"initiatedBy\":{\"username\":\"somebody\"},"
+                                        + "\"info\":[{\"name\":\"test\",\"value\":\"%s\"}]}}")
+                                .formatted(what, mark));
         return Await.until("the sync by hand to end")
-                .until(this::sync, sync -> !sync.startedAt().equals(before.startedAt()) && sync.ended());
+                .until(this::sync, sync -> sync.mark().equals(mark) && sync.ended());
     }
 
     /** Ends the sync that runs, as {@code argocd app terminate-op} does. */
@@ -233,6 +315,6 @@ final class Application {
     }
 
     private Resource<GenericKubernetesResource> resource() {
-        return client.genericKubernetesResources(KIND).inNamespace(Lab.ARGOCD).withName(name);
+        return client.genericKubernetesResources(KIND).inNamespace(namespace).withName(name);
     }
 }

@@ -1,8 +1,13 @@
 package io.wavegate.lab;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.wavegate.lab.Application.Result;
 import io.wavegate.lab.Application.Retry;
 import io.wavegate.lab.Application.Sync;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -61,6 +66,20 @@ final class ArgoCdDeployer implements Deployer {
         Await.until("the Application to be gone")
                 .until(() -> !project.application().exists());
         return SUCCESS;
+    }
+
+    /**
+     * Whether it has taken a hook of a deletion for done that it had only just created: a pass that does not see the hook yet finds that
+     * it exists already, and deletes it with all else (argoproj/argo-cd#29100, controller/hook.go, executeHooks). Its log says so.
+     */
+    boolean hasSkippedAHook() {
+        try (Stream<String> log = Files.lines(project.lab().log("argocd-application-controller"), ISO_8859_1)) {
+            return log.anyMatch(line -> line.contains("Hook resource")
+                    && line.contains("already exists, skipping")
+                    && line.contains(project.namespace()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What Argo CD shows of a sync that has ended. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +52,9 @@ interface Controller extends AutoCloseable {
 
     /** From now on it may end by itself, as it does when the API server is away and its Lease is lost; its pod starts it anew. */
     default void mayEndByItself() {}
+
+    /** Where it answers over HTTP; of several, the one at work. */
+    URI uri(String path);
 
     /** Where it leaves what it prints. */
     Path logFile();

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +105,13 @@ final class ControllerProcess implements Controller {
         return process != null && process.isAlive();
     }
 
-    URI uri(String path) {
+    /** The process's id, while it runs. */
+    synchronized long pid() {
+        return Objects.requireNonNull(process).pid();
+    }
+
+    @Override
+    public URI uri(String path) {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
@@ -116,7 +123,8 @@ final class ControllerProcess implements Controller {
     private static List<String> commandLine() {
         Optional<Path> executable = Controller.executable();
         if (executable.isPresent()) {
-            return List.of(executable.get().toString());
+            // As manifests/controller.yaml has it.
+            return List.of(executable.get().toString(), "-Xmx64m", "-Xmn8m");
         }
         if (!Files.exists(JAR)) {
             throw new IllegalStateException(

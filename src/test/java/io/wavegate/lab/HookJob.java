@@ -59,6 +59,18 @@ record HookJob(Job manifest) {
                 .endSpec());
     }
 
+    HookJob image(String image) {
+        return edit(job -> job.editSpec()
+                .editTemplate()
+                .editSpec()
+                .editFirstContainer()
+                .withImage(image)
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec());
+    }
+
     /** {@code helm.sh/hook-delete-policy}, in Helm's words. */
     HookJob deletePolicy(String policies) {
         return annotation(Names.HELM_DELETE_POLICY, policies);

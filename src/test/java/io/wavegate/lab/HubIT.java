@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -20,14 +21,16 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Argo CD in another cluster: a controller that may not read Applications where it works reads them through the hub's kubeconfig, with
- * the rights of manifests/hub. Both are the lab's API server, the one by a way on which Applications are refused.
+ * Argo CD in another cluster: a controller that may not touch Applications where it works reads and marks them through the hub's
+ * kubeconfig, with the rights of manifests/hub. Both are the lab's API server, the one by a way on which Applications are refused.
  */
 @LabTest
 @Execution(ExecutionMode.SAME_THREAD)
 class HubIT {
     private static final String HOOK = "migrate";
     private static final String HUB = "WAVEGATE_HUB_KUBECONFIG";
+    private static final String DESTINATION = "WAVEGATE_HUB_DESTINATION";
+    private static final String ERROR = "MigrationError";
 
     @Test
     void theHubsApplicationTellsTheRelease(Project project, Controller shared, @TempDir Path folder) {
@@ -49,7 +52,34 @@ class HubIT {
             assertThat(project.lines("migrations")).containsExactly("once");
             assertThat(project.recordOf(revision).getSpec().release().id())
                     .isEqualTo(project.application().uid() + "/" + sync.startedAt());
+            assertThat(project.application().awaitCondition(ERROR))
+                    .startsWith("%s/migrate: MigrationFailed: ".formatted(project.namespace()));
+            assertThat(project.application().awaitEvent("MigrationFailed").getType())
+                    .isEqualTo("Warning");
+            assertThat(project.recordOf(revision).getStatus().verified()).isTrue();
         });
+    }
+
+    @Test
+    void theHubsNameForThisClusterIsTheApplicationsOwn(Project project, Controller shared, @TempDir Path folder) {
+        Path kubeconfig = folder.resolve("hub");
+        writeKubeconfig(project.lab(), kubeconfig);
+        withHub(
+                project,
+                shared,
+                folder,
+                Map.of(HUB, kubeconfig.toString(), DESTINATION, "https://kubernetes.default.svc"),
+                controller -> {
+                    project.commit(
+                            "release 1", project.hookJob(HOOK).script("exit 1").manifest(), project.web("v1"));
+
+                    project.application().awaitCondition(ERROR);
+
+                    String repaired = project.commit(
+                            "release 2", project.hookJob(HOOK).script("true").manifest(), project.web("v2"));
+                    project.application().awaitEnded(repaired);
+                    project.application().awaitNoCondition(ERROR);
+                });
     }
 
     @Test
@@ -96,18 +126,23 @@ class HubIT {
                 project,
                 shared,
                 folder,
-                Map.of(HUB, kubeconfig.toString(), "WAVEGATE_HUB_DESTINATION", "https://edge.example.org"),
+                Map.of(HUB, kubeconfig.toString(), DESTINATION, "https://edge.example.org"),
                 controller -> {
-                    project.commit(
+                    String revision = project.commit(
                             "release 1",
                             project.hookJob(HOOK)
-                                    .script(trace("migrations", "once"))
+                                    .script(trace("migrations", "once"), "exit 1")
                                     .manifest(),
                             project.web("v1"));
 
                     Hook hook = project.awaitHook(HOOK);
 
                     assertThat(hook.awaitVerdict().getSpec().release().id()).isEqualTo(hook.uid());
+                    project.application().awaitEnded(revision);
+                    Await.throughout(Duration.ofSeconds(3), "it to be told nothing", () -> {
+                        assertThat(project.application().conditions(ERROR)).isEmpty();
+                        assertThat(hook.awaitRecord()).matches(run -> !MarkerIT.isVerified(run));
+                    });
                 });
     }
 
@@ -116,7 +151,8 @@ class HubIT {
         shared.end(Controller.End.SIGTERM);
         try (ApiServerProxy here = new ApiServerProxy(project.lab());
                 Controller own = shared.through(here.kubeconfig(folder), settings)) {
-            here.refuse("GET", "/applications/", HttpURLConnection.HTTP_FORBIDDEN, "Forbidden");
+            here.refuse(".*", "/applications(/|$)", HttpURLConnection.HTTP_FORBIDDEN, "Forbidden");
+            here.refuse("POST", "/namespaces/argocd/events$", HttpURLConnection.HTTP_FORBIDDEN, "Forbidden");
             own.start();
             test.accept(own);
             Await.until("its locks to be given back")
@@ -126,7 +162,7 @@ class HubIT {
 
     /** As docs/hub.md does it. */
     private static void writeKubeconfig(Lab lab, Path file) {
-        lab.kubectl("apply", "-f", "manifests/hub/reader.yaml");
+        lab.kubectl("apply", "-f", "manifests/hub/reader.yaml", "-f", "manifests/fence.yaml");
         String token = Await.until("the token of the hub's reader")
                 .until(
                         () -> lab.kubectl(

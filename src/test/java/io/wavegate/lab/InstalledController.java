@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,6 +103,11 @@ final class InstalledController implements Controller {
             broken = e;
             throw e;
         }
+    }
+
+    @Override
+    public URI uri(String path) {
+        return URI.create("http://" + leader().getStatus().getPodIP() + ":8080" + path);
     }
 
     @Override

@@ -29,6 +29,9 @@ final class Lab implements AutoCloseable {
     /** A shell and its tools; loaded into the lab, never pulled. */
     static final String IMAGE = "lab/busybox:1";
 
+    /** The same as the next release of it. */
+    static final String NEXT_IMAGE = "lab/busybox:2";
+
     private static final Path STATE = Path.of(environment("WAVEGATE_LAB_DIR", "/var/lib/wavegate-lab"));
     private static final Path SCRIPT = Path.of("lab", "lab").toAbsolutePath();
     private static final Path HERE = Path.of("").toAbsolutePath();
@@ -67,6 +70,28 @@ final class Lab implements AutoCloseable {
 
     Path kubeconfig() {
         return kubeconfig;
+    }
+
+    /** With a token of this ServiceAccount and nothing else. */
+    KubernetesClient asServiceAccount(String namespace, String name) {
+        String token =
+                kubectl("create", "token", name, "--namespace", namespace).strip();
+        Config admin = client.getConfiguration();
+        Config its = new ConfigBuilder(Config.empty())
+                .withMasterUrl(admin.getMasterUrl())
+                .withCaCertData(admin.getCaCertData())
+                .withCaCertFile(admin.getCaCertFile())
+                .withOauthToken(token)
+                .build();
+        return new KubernetesClientBuilder().withConfig(its).build();
+    }
+
+    /** As the API server sees this user, whose rights are those of this name, without a token of theirs. */
+    KubernetesClient impersonating(String user) {
+        Config its = new ConfigBuilder(client.getConfiguration())
+                .withImpersonateUsername(user)
+                .build();
+        return new KubernetesClientBuilder().withConfig(its).build();
     }
 
     /** What this kubectl command prints; it has to succeed. */
@@ -120,8 +145,8 @@ final class Lab implements AutoCloseable {
         return line;
     }
 
-    /** The lab's own, else the one in the PATH. */
-    private static String executable(String name) {
+    /** The command of this name: the lab's own, else the one in the PATH. */
+    String executable(String name) {
         Path ofTheLab = STATE.resolve("bin").resolve(name);
         return Files.isExecutable(ofTheLab) ? ofTheLab.toString() : name;
     }

@@ -3,6 +3,7 @@ package io.wavegate.lab;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -143,6 +144,21 @@ final class Project implements AutoCloseable {
         return web(release, 1);
     }
 
+    /** The same of another image. */
+    Deployment webOf(String image) {
+        return new DeploymentBuilder(web("v1"))
+                .editSpec()
+                .editTemplate()
+                .editSpec()
+                .editFirstContainer()
+                .withImage(image)
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+    }
+
     Deployment web(String release, int replicas) {
         Map<String, String> selector = Map.of("app", "web");
         return new DeploymentBuilder()
@@ -179,6 +195,16 @@ final class Project implements AutoCloseable {
                 .inNamespace(namespace)
                 .withName("web")
                 .get());
+    }
+
+    /** Kubernetes Events on one object of the namespace. */
+    List<Event> eventsOn(String uid) {
+        return client().v1()
+                .events()
+                .inNamespace(namespace)
+                .withField("involvedObject.uid", uid)
+                .list()
+                .getItems();
     }
 
     /** The locks that runs of this namespace hold now. */
@@ -253,9 +279,21 @@ final class Project implements AutoCloseable {
         return revision;
     }
 
+    /** The same with files as they are. */
+    String commit(String message, Map<String, String> files) {
+        String revision = repository().commit(message, files);
+        release(Application.Retry.NEVER);
+        return revision;
+    }
+
     /** Commits these manifests, and tells nobody. */
     String commitOnly(String message, HasMetadata... manifests) {
         return repository().commit(message, manifests);
+    }
+
+    /** A clone of the repository, for commits that are pushed later. */
+    Repository.Clone cloned() {
+        return repository().cloned(folder.resolve("clone"));
     }
 
     private Repository repository() {
@@ -363,5 +401,32 @@ final class Project implements AutoCloseable {
             application.delete();
         }
         client().namespaces().withName(namespace).withGracePeriod(0).delete();
+    }
+
+    /** A token of a new ServiceAccount with the rights that docs/ci.md gives it: what a pipeline has. */
+    String token(String account) {
+        lab.kubectl("create", "serviceaccount", account, "--namespace", namespace);
+        lab.kubectl(
+                "create",
+                "role",
+                account,
+                "--verb=get",
+                "--resource=migrationruns.wavegate.io",
+                "--namespace",
+                namespace);
+        lab.kubectl(
+                "create",
+                "rolebinding",
+                account,
+                "--role=" + account,
+                "--serviceaccount=" + namespace + ":" + account,
+                "--namespace",
+                namespace);
+        return newToken(account);
+    }
+
+    /** Another token of that ServiceAccount. */
+    String newToken(String account) {
+        return lab.kubectl("create", "token", account, "--namespace", namespace).strip();
     }
 }

@@ -74,6 +74,26 @@ final class Repository {
         return git("rev-parse", "HEAD").strip();
     }
 
+    /** A clone of somebody who commits there, and pushes when they like. */
+    Clone cloned(Path into) {
+        git("clone", "--quiet", folder.toString(), into.toString());
+        // The branch that is checked out here is pushed to; nobody looks at the files of this folder.
+        git("config", "receive.denyCurrentBranch", "ignore");
+        return new Clone(new Repository(into));
+    }
+
+    /** See {@link #cloned}. */
+    record Clone(Repository repository) {
+        /** A commit that nobody else knows of yet. */
+        String commit(String message, HasMetadata... manifests) {
+            return repository.commit(message, manifests);
+        }
+
+        void push() {
+            repository.git("push", "--quiet", "origin", "HEAD:main");
+        }
+    }
+
     private String git(String... arguments) {
         List<String> line = new ArrayList<>(List.of("git", "-c", "commit.gpgsign=false"));
         line.addAll(List.of(arguments));

@@ -142,16 +142,18 @@ class EmittedJobTest {
         assertThat(podOf(check("true"), """
                         spec:
                           podFailurePolicy:
+                            fieldOfTheFuture: kept
                             rules:
-                            - {action: FailJob, onExitCodes: {operator: In, values: [42]}}
+                            - {action: Count, onPodConditions: [{type: ConfigIssue, status: "True"}]}
                             - {action: FailJob, onPodConditions: [{type: DisruptionTarget, status: "True"}]}
                           template: {spec: {containers: [{name: migrate, image: shop}]}}
                         """)).isEqualTo(yaml("""
                         policy:
+                          fieldOfTheFuture: kept
                           rules:
                           - {action: FailJob, onPodConditions: [{type: DisruptionTarget, status: "True"}]}
                           - {action: FailJob, onExitCodes: {containerName: wavegate-check, operator: NotIn, values: [0]}}
-                          - {action: FailJob, onExitCodes: {operator: In, values: [42]}}
+                          - {action: Count, onPodConditions: [{type: ConfigIssue, status: "True"}]}
                         init: [{name: wavegate-check, command: ["true"], image: shop}]
                         containers: [migrate]
                         """));
@@ -225,6 +227,29 @@ class EmittedJobTest {
                 .extracting("template")
                 .extracting("spec")
                 .isEqualTo(Map.of("containers", "nonsense"));
+    }
+
+    @Test
+    void aHooksNameIsALabelOfItsPodsWhereItFits() {
+        for (int length : List.of(63, 64)) {
+            MigrationRun run = run(yaml("spec: {template: {}}"));
+            MigrationRunSpec spec = run.getSpec();
+            String name = "m".repeat(length);
+            run.setSpec(new MigrationRunSpec(
+                    new MigrationRunSpec.Hook("Job", name, "hook-uid"),
+                    spec.release(),
+                    null,
+                    null,
+                    "fingerprint",
+                    List.of(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    spec.job()));
+            JsonNode labels = new ObjectMapper().valueToTree(EmittedJob.of(run)).at("/spec/template/metadata/labels");
+            assertThat(labels.path("job-name").asText()).isEqualTo(length == 63 ? name : "");
+        }
     }
 
     @Test

@@ -16,9 +16,7 @@ import io.wavegate.run.RunState.Job;
 import io.wavegate.run.RunState.Lock;
 import io.wavegate.run.RunState.Outcome;
 import io.wavegate.run.RunState.Pod;
-import io.wavegate.run.RunState.Recorded;
 import io.wavegate.run.RunState.Role;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -48,8 +46,6 @@ class EndRowsTest {
     private static final Job.Ours BROKEN = job(1, true, new End(false, "BackoffLimitExceeded", "", END));
     private static final LogSource LOG = new LogSource("pod-1", "migrate");
 
-    private record Row(String given, RunState state, RunDecision want) {}
-
     private static final List<Row> TABLE = List.of(
             // A container beside the migration's own.
             row("both run", 20, RUNNING, AT_WORK, pod(running("migrate"), running("proxy")), atIt()),
@@ -67,6 +63,13 @@ class EndRowsTest {
                     AT_WORK,
                     pod(ended("migrate", 0, 10), running("proxy")),
                     note()),
+            row(
+                    "the migration has ended, and its native sidecar is still to be stopped by the kubelet",
+                    15,
+                    RUNNING,
+                    AT_WORK,
+                    pod(new Container("mesh", Role.SIDECAR, true, 0, null, null, null, null), ended("migrate", 0, 10)),
+                    atIt()),
             row("and that is noted", 20, LINGERS, AT_WORK, pod(ended("migrate", 0, 10), running("proxy")), atIt()),
             row(
                     "the proxy ends after all",
@@ -133,10 +136,7 @@ class EndRowsTest {
 
     @TestFactory
     Stream<DynamicTest> table() {
-        return TABLE.stream()
-                .map(row -> DynamicTest.dynamicTest(
-                        row.given(),
-                        () -> assertThat(RunDecision.decide(row.state())).isEqualTo(row.want())));
+        return TABLE.stream().map(Row::test);
     }
 
     @Test
@@ -146,6 +146,13 @@ class EndRowsTest {
         assertThat(Verdict.image(state(20, RUNNING.withImage("shop/web@sha256:1"), AT_WORK, List.of())))
                 .isEqualTo("shop/web@sha256:1");
         assertThat(Verdict.image(state(20, RUNNING, AT_WORK, List.of()))).isNull();
+    }
+
+    @Test
+    void theImageOfTwoPodsIsTheLaterOnes() {
+        Container before = new Container("migrate", Role.MAIN, true, 0, 1, "Error", null, "shop/web@sha256:0");
+        assertThat(Verdict.image(state(20, RUNNING, AT_WORK, List.of(pod(before), pod(running("migrate"))))))
+                .isEqualTo("shop/web@sha256:1");
     }
 
     private static Row row(
@@ -170,21 +177,7 @@ class EndRowsTest {
 
     private static RunState state(int second, MigrationRunStatus status, Job.Ours job, List<Pod> pods) {
         return new RunState(
-                new Recorded(
-                        "migrate-1",
-                        status,
-                        "shop/migrate",
-                        "lease-1",
-                        Duration.ofMinutes(4),
-                        null,
-                        false,
-                        Set.of(),
-                        false,
-                        null,
-                        300L,
-                        null,
-                        null,
-                        Duration.ofMinutes(2)),
+                Draft.recorded(status),
                 job,
                 pods,
                 0,

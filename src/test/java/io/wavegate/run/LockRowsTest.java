@@ -1,7 +1,5 @@
 package io.wavegate.run;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.wavegate.api.DeletePolicy;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.MigrationRunStatus.JobReference;
@@ -50,8 +48,6 @@ class LockRowsTest {
             new Job.Ours("job", false, T0, 0, 1, 0, true, false, new End(true, "", "", T60), false, null);
     private static final Pod ENDED = pod(Outcome.SUCCEEDED);
     private static final Pod OPEN = pod(Outcome.OPEN);
-
-    private record Row(String given, RunState state, RunDecision want) {}
 
     private static final List<Row> TABLE = List.of(
             row("free", PENDING, FREE, 0, new RunDecision.TakeLock("nobody has the lock of database shop/orders")),
@@ -192,10 +188,7 @@ class LockRowsTest {
 
     @TestFactory
     Stream<DynamicTest> table() {
-        return TABLE.stream()
-                .map(row -> DynamicTest.dynamicTest(
-                        row.given(),
-                        () -> assertThat(RunDecision.decide(row.state())).isEqualTo(row.want())));
+        return TABLE.stream().map(Row::test);
     }
 
     private static Row row(String given, MigrationRunStatus status, Lock lock, int seconds, RunDecision want) {

@@ -8,9 +8,7 @@ import io.wavegate.run.RunState.Container;
 import io.wavegate.run.RunState.Job;
 import io.wavegate.run.RunState.Outcome;
 import io.wavegate.run.RunState.Pod;
-import io.wavegate.run.RunState.Recorded;
 import io.wavegate.run.RunState.Role;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +22,12 @@ class LogSourceTest {
     @Test
     void theMigrationsOwn() {
         assertThat(of(pod("a", ended("migrate", 0), ended("proxy", 0)))).isEqualTo(new LogSource("a", "migrate"));
+    }
+
+    @Test
+    void theMigrationsOwnBehindAnInitContainer() {
+        assertThat(of(pod("a", Outcome.SUCCEEDED, init("wait-for-db", 0), ended("migrate", 0))))
+                .isEqualTo(new LogSource("a", "migrate"));
     }
 
     @Test
@@ -103,21 +107,7 @@ class LogSourceTest {
 
     private static @Nullable LogSource of(Job job, Pod... pods) {
         return LogSource.of(new RunState(
-                new Recorded(
-                        "migrate-1",
-                        MigrationRunStatus.EMPTY,
-                        "shop/migrate",
-                        "lease-1",
-                        Duration.ZERO,
-                        null,
-                        false,
-                        Set.of(),
-                        false,
-                        null,
-                        null,
-                        null,
-                        null,
-                        Duration.ZERO),
+                Draft.recorded(MigrationRunStatus.EMPTY),
                 job,
                 List.of(pods),
                 0,

@@ -3,7 +3,6 @@ package io.wavegate.run;
 import static io.wavegate.api.DeletePolicy.BEFORE_HOOK_CREATION;
 import static io.wavegate.api.DeletePolicy.HOOK_FAILED;
 import static io.wavegate.api.DeletePolicy.HOOK_SUCCEEDED;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavegate.api.DeletePolicy;
 import io.wavegate.api.MigrationRunStatus;
@@ -22,7 +21,6 @@ import io.wavegate.run.RunState.Outcome;
 import io.wavegate.run.RunState.Pod;
 import io.wavegate.run.RunState.Recorded;
 import io.wavegate.run.RunState.Role;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +33,6 @@ import org.junit.jupiter.api.TestFactory;
 class RunDecisionTest {
     private static final String T0 = "2026-01-01T00:00:00Z";
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:05Z");
-    private static final Duration START_DEADLINE = Duration.ofMinutes(2);
     private static final String T9 = "2026-01-01T00:00:09Z";
 
     private static final MigrationRunStatus UNOPENED = MigrationRunStatus.EMPTY;
@@ -80,8 +77,6 @@ class RunDecisionTest {
                     null,
                     null),
             null);
-
-    private record Row(String given, RunState state, RunDecision want) {}
 
     private static final List<Row> TABLE = List.of(
             // Nothing before the front door is open.
@@ -366,6 +361,30 @@ class RunDecisionTest {
                             0,
                             1,
                             1,
+                            T9),
+                    CHECK_1),
+            checked(
+                    "the check reached its memory limit",
+                    job(1, 0, true, POLICY),
+                    List.of(unchecked("pod-1", 137, "OOMKilled")),
+                    new Verdict(
+                            Reason.CheckFailed,
+                            "the check `manage.py check` exited with code 137 (OOMKilled: it reached its memory limit); the database was not touched",
+                            0,
+                            1,
+                            137,
+                            T9),
+                    CHECK_1),
+            checked(
+                    "the check was killed, and containerd did not see why",
+                    job(1, 0, true, POLICY),
+                    List.of(unchecked("pod-1", 137, "Error")),
+                    new Verdict(
+                            Reason.CheckFailed,
+                            "the check `manage.py check` exited with code 137 (SIGKILL: out of memory, or killed from outside); the database was not touched",
+                            0,
+                            1,
+                            137,
                             T9),
                     CHECK_1),
             checked(
@@ -730,10 +749,7 @@ class RunDecisionTest {
 
     @TestFactory
     Stream<DynamicTest> table() {
-        return TABLE.stream()
-                .map(row -> DynamicTest.dynamicTest(
-                        row.given(),
-                        () -> assertThat(RunDecision.decide(row.state())).isEqualTo(row.want())));
+        return TABLE.stream().map(Row::test);
     }
 
     private static Row row(String given, MigrationRunStatus status, Job job, List<Pod> pods, RunDecision want) {
@@ -830,22 +846,7 @@ class RunDecisionTest {
             boolean logPutOut,
             Hook hook,
             RunDecision want) {
-        Recorded plain = recorded(status, null, policies, null, null);
-        Recorded recorded = new Recorded(
-                plain.name(),
-                status,
-                plain.database(),
-                plain.lease(),
-                plain.lockTimeout(),
-                null,
-                false,
-                policies,
-                logPutOut,
-                null,
-                plain.deadlineSeconds(),
-                null,
-                null,
-                START_DEADLINE);
+        Recorded recorded = Draft.recorded(status, null, false, policies, logPutOut, null, null, null);
         return new Row(given, observed(recorded, job, List.of(), Set.of(), hook), want);
     }
 
@@ -879,40 +880,11 @@ class RunDecisionTest {
             Set<DeletePolicy> policies,
             @Nullable Integer ttl,
             @Nullable String abort) {
-        return new Recorded(
-                "migrate-1",
-                status,
-                "shop/migrate",
-                "lease-1",
-                Duration.ofMinutes(4),
-                problem,
-                lost,
-                policies,
-                false,
-                ttl,
-                300L,
-                null,
-                abort,
-                START_DEADLINE);
+        return Draft.recorded(status, problem, lost, policies, false, ttl, null, abort);
     }
 
     private static Recorded recorded(MigrationRunStatus status, @Nullable String check) {
-        Recorded plain = recorded(status, null, Set.of(BEFORE_HOOK_CREATION), null, null);
-        return new Recorded(
-                plain.name(),
-                status,
-                plain.database(),
-                plain.lease(),
-                plain.lockTimeout(),
-                null,
-                false,
-                plain.deletePolicies(),
-                false,
-                null,
-                plain.deadlineSeconds(),
-                check,
-                null,
-                START_DEADLINE);
+        return Draft.recorded(status, null, false, Set.of(BEFORE_HOOK_CREATION), false, null, check, null);
     }
 
     /** A run that has its lock until it is over. */

@@ -286,6 +286,55 @@ class StartObservationTest {
                 .endsWith("xx..");
     }
 
+    @Test
+    void aPodsLastChangeIsItsCreationOrThatOfACondition() {
+        Pod pod = pod("conditions: [{type: PodScheduled, lastTransitionTime: '2026-01-01T00:00:07Z'}, {type: Ready,"
+                + " lastTransitionTime: '2026-01-01T00:00:05Z'}, {type: Initialized}]");
+        assertThat(StartObservation.changed(pod)).isEqualTo(Instant.parse("2026-01-01T00:00:07Z"));
+        pod.getMetadata().setCreationTimestamp("2026-01-01T00:00:09Z");
+        assertThat(StartObservation.changed(pod)).isEqualTo(Instant.parse("2026-01-01T00:00:09Z"));
+        pod.setStatus(null);
+        assertThat(StartObservation.changed(pod)).isEqualTo(Instant.parse("2026-01-01T00:00:09Z"));
+        pod.getMetadata().setCreationTimestamp(null);
+        assertThat(StartObservation.changed(pod)).isEqualTo(Instant.EPOCH);
+    }
+
+    @Test
+    void whyAPodWasTakenAway() {
+        assertThat(disruption("status: 'True', reason: EvictionByEvictionAPI, message: 'Eviction API: evicting'"))
+                .isEqualTo("EvictionByEvictionAPI: Eviction API: evicting");
+        assertThat(disruption("status: 'True', reason: PreemptionByScheduler")).isEqualTo("PreemptionByScheduler");
+        assertThat(disruption("status: 'False', reason: EvictionByEvictionAPI")).isNull();
+        assertThat(disruption("status: 'True', message: " + "x".repeat(500))).isEqualTo("x".repeat(300));
+        assertThat(StartObservation.disruption(pod("phase: Failed"))).isNull();
+    }
+
+    private static @Nullable String disruption(String condition) {
+        return StartObservation.disruption(pod("conditions: [{type: DisruptionTarget, " + condition + "}]"));
+    }
+
+    /** An event that is told again says so in its series, one of the newer API has its time in eventTime alone. */
+    @Test
+    void theLastTimeOfAnEventIsWhereItsAuthorPutIt() {
+        Instant after = Instant.parse("2026-01-01T00:00:05Z");
+        Event series = Serialization.unmarshal(
+                "--- {reason: FailedMount, message: one, firstTimestamp: '2026-01-01T00:00:01Z', series: {count: 2,"
+                        + " lastObservedTime: '2026-01-01T00:00:09.000000Z'}}",
+                Event.class);
+        Event newer = Serialization.unmarshal(
+                "--- {reason: FailedMount, message: two, eventTime: '2026-01-01T00:00:08.000000Z', series: {count: 1}}",
+                Event.class);
+        Event old = event("FailedMount", 4, "three");
+        assertThat(StartObservation.obstacle(List.of(old, newer, series), StartStep.Prepare, "pod p", after))
+                .extracting(Obstacle::message)
+                .isEqualTo("pod p: FailedMount: one");
+        assertThat(StartObservation.obstacle(List.of(old, newer), StartStep.Prepare, "pod p", after))
+                .extracting(Obstacle::message)
+                .isEqualTo("pod p: FailedMount: two");
+        assertThat(StartObservation.obstacle(List.of(old), StartStep.Prepare, "pod p", after))
+                .isNull();
+    }
+
     private static @Nullable Obstacle told(StartStep step, Event... events) {
         return StartObservation.obstacle(List.of(events), step, "pod p", Instant.EPOCH);
     }

@@ -16,10 +16,8 @@ import io.wavegate.run.RunState.Job;
 import io.wavegate.run.RunState.Lock;
 import io.wavegate.run.RunState.Outcome;
 import io.wavegate.run.RunState.Pod;
-import io.wavegate.run.RunState.Recorded;
 import io.wavegate.run.RunState.Role;
 import io.wavegate.run.RunState.Told;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -73,8 +71,6 @@ class StartTest {
     private static final String ALL_OF_120 =
             "its pod could not start from 2026-01-01T00:00:02Z to 2026-01-01T00:02:02Z";
 
-    private record Row(String given, RunState state, RunDecision want) {}
-
     private static final List<Row> TABLE = List.of(
             // Without an error there is no end to waiting, and events are asked for only where nothing else tells.
             row("no pod yet", 1, RUNNING, JOB, null, List.of(), until(3)),
@@ -111,6 +107,14 @@ class StartTest {
                     null,
                     List.of(pod(IMAGE)),
                     block(IMAGE, 300, 420)),
+            row(
+                    "its pod says nothing while it tries again",
+                    9,
+                    blocked(IMAGE, 2, 122),
+                    JOB,
+                    null,
+                    List.of(PULLING),
+                    until(122)),
             // It goes on.
             row("its node is found", 99, blocked(NO_NODE, 2, 602), JOB, told(null), List.of(PREPARING), over()),
             row("its pod is made", 99, blocked(REFUSED, 3, 123), JOB, null, List.of(NO_NODE_YET), over()),
@@ -129,6 +133,22 @@ class StartTest {
                     "it has started and failed, its log kept",
                     99,
                     NOT_COUNTED.withBlocked(record(IMAGE, 2, 122)),
+                    JOB,
+                    told(null),
+                    List.of(BROKE),
+                    over()),
+            row(
+                    "its next pod could not be made after one that had failed, which is all there is",
+                    20,
+                    NOT_COUNTED.withBlocked(record(REFUSED, 15, 135)),
+                    JOB,
+                    told(null),
+                    List.of(BROKE),
+                    until(39)),
+            row(
+                    "its next pod was made, started and failed",
+                    20,
+                    NOT_COUNTED.withBlocked(record(REFUSED, 3, 123)),
                     JOB,
                     told(null),
                     List.of(BROKE),
@@ -315,10 +335,7 @@ class StartTest {
 
     @TestFactory
     Stream<DynamicTest> table() {
-        return TABLE.stream()
-                .map(row -> DynamicTest.dynamicTest(
-                        row.given(),
-                        () -> assertThat(RunDecision.decide(row.state())).isEqualTo(row.want())));
+        return TABLE.stream().map(Row::test);
     }
 
     @Test
@@ -330,6 +347,10 @@ class StartTest {
                 Reason.ConfigMissing, null, "no secret", StartStep.Start, true, T0.toString(), T0.toString());
         assertThat(Start.neverBegan(state(50, RUNNING.withBlocked(begun), DELETING, null, null, List.of(going()))))
                 .as("it had begun when the next one was kept")
+                .isFalse();
+        var succeeded = new Job.Ours("job", true, T0.toString(), 0, 1, 0, false, false, null, false, 300L);
+        assertThat(Start.neverBegan(state(50, RUNNING, succeeded, null, null, List.of())))
+                .as("the Job counts one that we never saw")
                 .isFalse();
     }
 
@@ -431,21 +452,7 @@ class StartTest {
             List<Pod> pods,
             int unplaced) {
         return new RunState(
-                new Recorded(
-                        "migrate-1",
-                        status,
-                        "shop/migrate",
-                        "lease-1",
-                        Duration.ofMinutes(4),
-                        null,
-                        false,
-                        Set.of(),
-                        false,
-                        null,
-                        300L,
-                        null,
-                        abort,
-                        Duration.ofMinutes(2)),
+                Draft.recorded(status, abort),
                 job,
                 pods,
                 unplaced,

@@ -1,0 +1,3 @@
+ALTER TABLE product ADD COLUMN sku TEXT;
+UPDATE product SET sku = 'SKU-' || id;
+ALTER TABLE product ALTER COLUMN sku SET NOT NULL;

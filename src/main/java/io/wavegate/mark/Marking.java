@@ -1,0 +1,253 @@
+package io.wavegate.mark;
+
+import io.wavegate.api.Times;
+import io.wavegate.argocd.Standing;
+import io.wavegate.ledger.Entry;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The one next step for an Application, and why: a pure function of where it stands and of the records that claim it. */
+public sealed interface Marking {
+    /** Which of two records of a hook is the later. */
+    Comparator<Entry> LATEST = Comparator.comparing(Entry::created)
+            .thenComparing(Entry::ended, Comparator.nullsLast(Comparator.naturalOrder()))
+            .thenComparing(Entry::name);
+
+    /** Characters of one hook in a message, and of a whole message; a status is read by people, and stored for each Application. */
+    int LONGEST_PART = 1_500;
+
+    /** See {@link #LONGEST_PART}. */
+    int LONGEST = 6_000;
+
+    /** Why this step, for the log. */
+    String why();
+
+    /** Nothing to do until something changes. */
+    record Rest(String why) implements Marking {}
+
+    /**
+     * Note on a record that the Application confirms it.
+     *
+     * @param run the record
+     * @param revisions what its release is, resolved, where the Application still shows that operation; else as it was
+     */
+    record Verify(String why, Entry run, Set<String> revisions) implements Marking {}
+
+    /**
+     * Write the Application's conditions, then tell of it.
+     *
+     * @param conditions all of them, others' too
+     * @param told the Events
+     * @param skipped whether the warning of a skipped migration is new
+     */
+    record Write(String why, List<Map<String, Object>> conditions, List<Told> told, boolean skipped)
+            implements Marking {
+        /** What is ours of it, without times: the same again is a rewrite. */
+        List<String> ours() {
+            return conditions.stream()
+                    .filter(condition -> Condition.isOurs(condition.get("type")))
+                    .map(condition -> condition.get("type") + ": " + condition.get("message"))
+                    .toList();
+        }
+    }
+
+    /**
+     * An Event on the Application.
+     *
+     * @param warning whether its type is Warning, or else Normal
+     * @param reason one word
+     * @param message a sentence
+     * @param about what makes it this Event: told twice, it is the same
+     */
+    record Told(boolean warning, String reason, String message, String about) {}
+
+    /** The rules, first match wins; MarkingTest is their table. */
+    static Marking decide(Standing application, List<Entry> claiming, Instant now) {
+        Optional<Entry> due =
+                claiming.stream().filter(run -> isDue(run, application)).findFirst();
+        if (due.isPresent()) {
+            return new Verify("the Application lists the hook", due.get(), revisions(application, due.get()));
+        }
+        if (application.deleting()) {
+            return new Rest("the Application is being deleted");
+        }
+        List<Entry> verified = claiming.stream()
+                .filter(run -> run.verified()
+                        && (run.applicationUid() == null || run.applicationUid().equals(application.uid())))
+                .toList();
+        List<Entry> failing = failing(application, verified);
+        String error = failing.isEmpty()
+                ? null
+                : fit(failing.stream().map(Marking::part).toList());
+        String errorBefore = message(application, Condition.ERROR);
+        String skippedBefore = message(application, Condition.SKIPPED);
+        String skipped = Skipped.message(application, verified, skippedBefore).orElse(null);
+        if (Objects.equals(error, errorBefore) && Objects.equals(skipped, skippedBefore)) {
+            return new Rest("the Application shows its migrations as they are");
+        }
+        var conditions = new ArrayList<Map<String, Object>>();
+        application.conditions().stream()
+                .filter(condition -> !Condition.isOurs(condition.get("type")))
+                .forEach(conditions::add);
+        add(conditions, application, Condition.ERROR, error, now);
+        add(conditions, application, Condition.SKIPPED, skipped, now);
+        return new Write(
+                error == null
+                        ? skipped == null ? "nothing is wrong any more" : "a migration was skipped"
+                        : "a migration has failed",
+                List.copyOf(conditions),
+                told(failing, verified, errorBefore, skipped, skippedBefore, application),
+                skipped != null && skippedBefore == null);
+    }
+
+    /** Once something of the run is there: until then the gate writes its record. */
+    private static boolean isDue(Entry run, Standing application) {
+        return !run.verified()
+                && (run.emitted() || run.terminal())
+                && (run.applicationUid() == null || run.applicationUid().equals(application.uid()))
+                && application.owns(run.namespace(), run.hookName());
+    }
+
+    private static Set<String> revisions(Standing application, Entry run) {
+        return application
+                .sync()
+                .filter(sync -> sync.startedAt().equals(run.operation())
+                        && !sync.revisions().isEmpty())
+                .map(Standing.Sync::revisions)
+                .orElse(run.revisions());
+    }
+
+    /**
+     * The last run of each hook that has failed and was not made good since.
+     *
+     * @param verified the verified runs of the Application
+     */
+    static List<Entry> failing(Standing application, List<Entry> verified) {
+        return verified.stream()
+                .filter(Entry::terminal)
+                .collect(Collectors.groupingBy(Entry::hookPath))
+                .values()
+                .stream()
+                .map(runs -> runs.stream().max(LATEST).orElseThrow())
+                .filter(Entry::failed)
+                .filter(run -> !isOver(run, application))
+                .sorted(Comparator.comparing(Entry::hookPath))
+                .toList();
+    }
+
+    /**
+     * A full sync has succeeded since, with the hook or without it. The history has those too that only applied, as a rollback does, and
+     * does not tell them apart: the one that the operation still tells of is left out.
+     */
+    private static boolean isOver(Entry run, Standing application) {
+        Instant began = Times.parse(run.operation()).orElse(run.created());
+        Optional<Standing.Sync> last = application.sync();
+        Set<String> without = last.stream()
+                .filter(sync -> !sync.runsHooks())
+                .map(Standing.Sync::startedAt)
+                .collect(Collectors.toSet());
+        return Stream.concat(
+                        application.deployments().stream()
+                                .map(Standing.Deployment::startedAt)
+                                .filter(start -> !without.contains(start)),
+                        last.stream()
+                                .filter(sync -> sync.succeeded() && sync.runsHooks())
+                                .map(Standing.Sync::startedAt))
+                .flatMap(start -> Times.parse(start).stream())
+                .anyMatch(start -> !start.isBefore(began));
+    }
+
+    private static String part(Entry run) {
+        String text = "%s: %s".formatted(run.hookPath(), run.message());
+        String reference = reference(run);
+        return (text.length() <= LONGEST_PART ? text : text.substring(0, LONGEST_PART) + "..") + reference;
+    }
+
+    private static String reference(Entry run) {
+        return " (migrationrun/" + run.name() + ")";
+    }
+
+    private static String fit(List<String> parts) {
+        var text = new StringBuilder();
+        for (int i = 0; i < parts.size(); i++) {
+            if (i > 0 && text.length() + parts.get(i).length() > LONGEST) {
+                return text.append(" And ")
+                        .append(parts.size() - i)
+                        .append(" more.")
+                        .toString();
+            }
+            text.append(i == 0 ? "" : " ").append(parts.get(i));
+        }
+        return text.toString();
+    }
+
+    private static @Nullable String message(Standing application, String type) {
+        return application
+                .condition(type)
+                .map(condition -> String.valueOf(condition.get("message")))
+                .orElse(null);
+    }
+
+    private static void add(
+            List<Map<String, Object>> conditions,
+            Standing application,
+            String type,
+            @Nullable String message,
+            Instant now) {
+        if (message != null) {
+            conditions.add(application
+                    .condition(type)
+                    .filter(condition -> message.equals(condition.get("message")))
+                    .orElseGet(() -> Map.of(
+                            "type",
+                            type,
+                            "message",
+                            message,
+                            "lastTransitionTime",
+                            now.truncatedTo(ChronoUnit.SECONDS).toString())));
+        }
+    }
+
+    private static List<Told> told(
+            List<Entry> failing,
+            List<Entry> verified,
+            @Nullable String errorBefore,
+            @Nullable String skipped,
+            @Nullable String skippedBefore,
+            Standing application) {
+        var told = new ArrayList<Told>();
+        failing.stream()
+                .filter(run -> errorBefore == null || !errorBefore.contains(reference(run)))
+                .forEach(run -> told.add(new Told(true, String.valueOf(run.reason()), part(run), run.uid())));
+        if (failing.isEmpty() && errorBefore != null) {
+            told.add(verified.stream()
+                    .filter(Entry::terminal)
+                    .max(LATEST)
+                    .filter(Entry::succeeded)
+                    .map(run -> new Told(
+                            false,
+                            "MigrationRepaired",
+                            "%s: the migration has succeeded%s.".formatted(run.hookPath(), reference(run)),
+                            run.uid()))
+                    .orElseGet(() -> new Told(
+                            false,
+                            "MigrationRepaired",
+                            "A full sync has succeeded since a migration had failed.",
+                            application.sync().map(Standing.Sync::startedAt).orElse("no sync"))));
+        }
+        if (skipped != null && !skipped.equals(skippedBefore)) {
+            told.add(new Told(true, "MigrationSkipped", skipped, skipped));
+        }
+        return List.copyOf(told);
+    }
+}

@@ -1,0 +1,227 @@
+package io.wavegate.web;
+
+import io.wavegate.api.ApplicationName;
+import io.wavegate.api.Reason;
+import io.wavegate.api.Times;
+import io.wavegate.argocd.Standing;
+import io.wavegate.ledger.Entry;
+import io.wavegate.mark.Condition;
+import io.wavegate.mark.Marking;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** How far an Application has come with a commit: a pure function, whose table is ReleasesTest. */
+final class Releases {
+    private Releases() {}
+
+    /** How far. */
+    enum Status {
+        /** Nobody has seen that commit there. */
+        UNKNOWN(404, false),
+        /** It is known and not there yet. */
+        RUNNING(202, false),
+        /** A full sync of it has succeeded, and with it its migrations; or it is in sync, with nothing to be synced. */
+        MIGRATED(200, true),
+        /** A migration of it failed, or its sync did. */
+        FAILED(424, true),
+        /** It was there, and a newer commit took its place before it was migrated. */
+        OVERTAKEN(409, true);
+
+        private final int code;
+        private final boolean last;
+
+        Status(int code, boolean last) {
+            this.code = code;
+            this.last = last;
+        }
+
+        /** The HTTP status of it. */
+        int code() {
+            return code;
+        }
+
+        /** Whether waiting longer can not change it. */
+        boolean isLast() {
+            return last;
+        }
+
+        /** As the API spells it. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * An Application and a commit.
+     *
+     * @param reason of a failure: a {@link Reason}, SyncFailed or MigrationSkipped
+     * @param message of a failure
+     * @param runs the last run of each hook
+     */
+    record Progress(
+            Status status,
+            @Nullable String reason,
+            @Nullable String message,
+            List<Entry> runs) {
+        private static Progress of(Status status, List<Entry> runs) {
+            return new Progress(status, null, null, runs);
+        }
+
+        /** Of an Application of which nothing is known. */
+        static Progress unknown() {
+            return of(Status.UNKNOWN, List.of());
+        }
+    }
+
+    /**
+     * Where an Application stands now, whatever commit it is at.
+     *
+     * @param application absent where there is none of that name
+     * @param runs its verified runs
+     */
+    static Progress now(Optional<Standing> application, List<Entry> runs) {
+        List<Entry> last = lastOfEachHook(runs);
+        if (application.isEmpty() || last.isEmpty()) {
+            return Progress.unknown();
+        }
+        if (last.stream().anyMatch(run -> !run.terminal())) {
+            return Progress.of(Status.RUNNING, last);
+        }
+        return Marking.failing(application.get(), runs).stream()
+                .findFirst()
+                .map(failed -> new Progress(Status.FAILED, String.valueOf(failed.reason()), failed.message(), last))
+                .or(() -> application
+                        .get()
+                        .condition(Condition.SKIPPED)
+                        .map(condition -> new Progress(
+                                Status.FAILED, "MigrationSkipped", String.valueOf(condition.get("message")), last)))
+                .orElseGet(() -> Progress.of(Status.MIGRATED, last));
+    }
+
+    /**
+     * How far an Application has come with a commit.
+     *
+     * @param runs its verified records
+     * @param seen it had shown the commit before, to somebody who waits
+     */
+    static Progress of(Standing application, List<Entry> runs, String commit, boolean seen) {
+        List<Entry> last = lastOfEachHook(
+                runs.stream().filter(run -> isOf(run, application, commit)).toList());
+        Optional<Entry> failed = last.stream().filter(Entry::failed).findFirst();
+        Optional<Standing.Sync> sync =
+                application.sync().filter(one -> one.revisions().contains(commit));
+        boolean deployed = application.hasDeployed(commit)
+                || sync.filter(one -> one.succeeded() && one.runsHooks()).isPresent();
+        if (failed.isPresent() && !(deployed && isOver(failed.get(), application, commit))) {
+            boolean overtaken = failed.get().reason() == Reason.Aborted && !application.shows(commit);
+            return overtaken
+                    ? Progress.of(Status.OVERTAKEN, last)
+                    : new Progress(
+                            Status.FAILED,
+                            String.valueOf(failed.get().reason()),
+                            failed.get().message(),
+                            last);
+        }
+        if (sync.filter(Standing.Sync::running).isPresent()) {
+            return Progress.of(Status.RUNNING, last);
+        }
+        if (deployed) {
+            return Progress.of(Status.MIGRATED, last);
+        }
+        if (sync.filter(one -> !one.succeeded()).isPresent()) {
+            return new Progress(Status.FAILED, "SyncFailed", sync.get().message(), last);
+        }
+        if (application.compared().contains(commit)) {
+            Optional<String> skipped =
+                    application.condition(Condition.SKIPPED).map(condition -> String.valueOf(condition.get("message")));
+            return skipped.isPresent()
+                    ? new Progress(Status.FAILED, "MigrationSkipped", skipped.get(), last)
+                    : Progress.of(application.synced() && last.isEmpty() ? Status.MIGRATED : Status.RUNNING, last);
+        }
+        if (last.stream().anyMatch(run -> !run.terminal())) {
+            return Progress.of(Status.RUNNING, last);
+        }
+        return Progress.of(seen || !last.isEmpty() ? Status.OVERTAKEN : Status.UNKNOWN, last);
+    }
+
+    /** The last run of each hook. */
+    static List<Entry> lastOfEachHook(Collection<Entry> runs) {
+        return runs.stream().collect(Collectors.groupingBy(Entry::hookPath)).values().stream()
+                .map(ofHook -> ofHook.stream().max(Marking.LATEST).orElseThrow())
+                .sorted(Comparator.comparing(Entry::hookPath))
+                .toList();
+    }
+
+    /** The Applications that have a record of this commit, whatever they show by now. */
+    static Set<ApplicationName> known(Collection<Entry> runs, String commit) {
+        return runs.stream()
+                .filter(run -> run.verified() && run.revisions().contains(commit))
+                .flatMap(run -> Optional.ofNullable(run.application()).stream())
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * The Applications that a commit is for, where none is named: those with migrations that show it or have a record of it, and those
+     * that will, since their manifests come from the same place.
+     *
+     * @param known those that have a record of it
+     * @param hasRuns whether an Application has verified records
+     */
+    static Set<ApplicationName> concerned(
+            Collection<Standing> all,
+            Set<ApplicationName> known,
+            String commit,
+            Function<ApplicationName, Boolean> hasRuns) {
+        Set<Standing.Source> sources = all.stream()
+                .filter(application -> application.shows(commit))
+                .flatMap(application -> application.sources().stream())
+                .collect(Collectors.toSet());
+        var names = new HashSet<ApplicationName>();
+        all.stream()
+                .filter(application -> application.shows(commit)
+                        || known.contains(application.name())
+                        || application.sources().stream().anyMatch(sources::contains))
+                .map(Standing::name)
+                .filter(hasRuns::apply)
+                .forEach(names::add);
+        return names;
+    }
+
+    /** By its revisions; by its operation, where that shows more of them than the record could. */
+    private static boolean isOf(Entry run, Standing application, String commit) {
+        return run.revisions().contains(commit)
+                || (run.operation() != null
+                        && (application.sync().stream()
+                                        .anyMatch(sync -> sync.startedAt().equals(run.operation())
+                                                && sync.revisions().contains(commit))
+                                || application.deployments().stream()
+                                        .anyMatch(one -> one.startedAt().equals(run.operation())
+                                                && one.revisions().contains(commit))));
+    }
+
+    /** The commit was deployed by a sync that began with the run or after it. */
+    private static boolean isOver(Entry run, Standing application, String commit) {
+        Instant began = Times.parse(run.operation()).orElse(run.created());
+        return Stream.concat(
+                        application.deployments().stream()
+                                .filter(one -> one.revisions().contains(commit))
+                                .map(Standing.Deployment::startedAt),
+                        application.sync().stream()
+                                .filter(sync -> sync.succeeded()
+                                        && sync.runsHooks()
+                                        && sync.revisions().contains(commit))
+                                .map(Standing.Sync::startedAt))
+                .flatMap(start -> Times.parse(start).stream())
+                .anyMatch(start -> !start.isBefore(began));
+    }
+}

@@ -1,0 +1,119 @@
+package io.wavegate.web;
+
+import io.wavegate.api.ApplicationName;
+import io.wavegate.argocd.ApplicationWatch;
+import io.wavegate.argocd.Standing;
+import io.wavegate.ledger.Entry;
+import io.wavegate.web.Releases.Progress;
+import io.wavegate.web.Releases.Status;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What is found, as HTTP tells it to one caller.
+ *
+ * @param watch for the commits that an Application is at
+ * @param caller who asked, and may not see all
+ */
+record Reply(ApplicationWatch watch, Access.Caller caller) {
+    /** How an Application stands: 200, 202, 404 or 424. */
+    Response of(ApplicationName application, Progress progress) {
+        View.Application view = view(application, progress);
+        return switch (progress.status()) {
+            case FAILED -> Problem.of(424, detail(application, progress), progress.reason(), List.of(view));
+            case UNKNOWN ->
+                Problem.of(
+                        404,
+                        "Application %s is not there, or none of its hooks was ever run by Wavegate. See kubectl get mrun -A."
+                                .formatted(application),
+                        null,
+                        List.of());
+            default -> well(progress.status(), view);
+        };
+    }
+
+    /** How far a commit has come: 200, 202, 404, 409 or 424; 504 where it was waited for in vain. */
+    Response of(String commit, Question.Answer answer, boolean waited) {
+        List<View.Application> views = answer.applications().entrySet().stream()
+                .map(one -> view(one.getKey(), one.getValue()))
+                .toList();
+        Status status = answer.status();
+        return switch (status) {
+            case MIGRATED -> well(status, new View.Release(commit, status.word(), views));
+            case FAILED -> {
+                Map.Entry<ApplicationName, Progress> failed =
+                        answer.first(status).orElseThrow();
+                yield Problem.of(
+                        424,
+                        detail(failed.getKey(), failed.getValue()),
+                        failed.getValue().reason(),
+                        views);
+            }
+            case OVERTAKEN ->
+                Problem.of(
+                        409,
+                        "Application %s has gone on to a newer commit before it had migrated %s."
+                                .formatted(answer.first(status).orElseThrow().getKey(), commit),
+                        null,
+                        views);
+            case RUNNING ->
+                waited
+                        ? Problem.of(
+                                504,
+                                "Commit %s is under way and not migrated yet; ask again to wait longer."
+                                        .formatted(commit),
+                                null,
+                                views)
+                        : well(status, new View.Release(commit, status.word(), views));
+            case UNKNOWN ->
+                waited
+                        ? Problem.of(
+                                504,
+                                "No Application has shown commit %s within the time. Does Argo CD know of it (webhook, refresh), is the name right?"
+                                        .formatted(commit),
+                                null,
+                                views)
+                        : Problem.of(
+                                404,
+                                "No Application shows commit %s, as far as Argo CD has told yet; with ?wait=10m it is waited for."
+                                        .formatted(commit),
+                                null,
+                                views);
+        };
+    }
+
+    /** It changes from one moment to the next, so nobody on the way may keep it. */
+    private static Response well(Status status, Object entity) {
+        return Response.status(status.code())
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .entity(entity)
+                .build();
+    }
+
+    private View.Application view(ApplicationName name, Progress progress) {
+        progress.runs().stream().map(Entry::namespace).distinct().forEach(caller::mustRead);
+        return new View.Application(
+                name.namespace(),
+                name.name(),
+                progress.status().word(),
+                progress.reason(),
+                caller.isKnown() ? progress.message() : null,
+                watch.find(name)
+                        .flatMap(Standing::sync)
+                        .map(sync -> (Set<String>) new TreeSet<>(sync.revisions()))
+                        .orElse(Set.of()),
+                progress.runs().stream()
+                        .map(run -> View.of(run, caller.isKnown(), null))
+                        .toList());
+    }
+
+    private String detail(ApplicationName name, Progress progress) {
+        return caller.isKnown() && progress.message() != null
+                ? "Application %s: %s".formatted(name, progress.message())
+                : "Application %s: %s. With a token there is more to read.".formatted(name, progress.reason());
+    }
+}

@@ -1,0 +1,128 @@
+package io.wavegate.argocd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.wavegate.api.ApplicationName;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What the marker and the API see of an Application. */
+class StandingTest {
+    private static final String SYNCED = """
+            spec:
+              source: {repoURL: "https://Git.example.org/shop.git/", targetRevision: main}
+            status:
+              sync: {status: Synced, revision: new}
+              health: {status: Healthy}
+              summary: {images: ["shop/web:2", 3]}
+              history: [{revision: old, deployStartedAt: "2026-01-01T00:00:00Z"}, {revisions: [a, b], deployStartedAt: "2026-01-02T00:00:00Z"}]
+              conditions: [{type: SyncError, message: no}]
+              operationState:
+                phase: Running
+                startedAt: "2026-01-03T00:00:00Z"
+                message: waiting
+                operation: {sync: {revision: main}}
+                syncResult:
+                  revision: new
+                  resources:
+                  - {group: batch, kind: Job, namespace: prod, name: migrate, hookType: PreSync}
+                  - {group: batch, kind: Job, namespace: prod, name: forged, status: Pruned}
+                  - {group: batch, kind: Job, namespace: prod, name: kept, status: PruneSkipped}
+                  - {group: apps, kind: Deployment, namespace: prod, name: web}
+              resources:
+              - {group: batch, kind: Job, namespace: prod, name: once, status: Synced}
+              - {group: batch, kind: Job, namespace: prod, name: extra, status: OutOfSync, requiresPruning: true}
+              - {group: batch, kind: Job, namespace: prod, name: hook, hook: true}
+              - {group: batch, kind: Job, namespace: prod, name: copied}
+            """;
+
+    @Test
+    void whatItShows() {
+        Standing standing = read(SYNCED);
+        assertThat(standing.synced()).isTrue();
+        assertThat(standing.healthy()).isTrue();
+        assertThat(standing.images()).containsExactly("shop/web:2");
+        assertThat(standing.sources()).containsExactly(new Standing.Source("https://git.example.org/shop", "main"));
+        assertThat(standing.condition("SyncError")).isPresent();
+        assertThat(standing.condition("MigrationError")).isEmpty();
+        assertThat(standing.shows("new")).isTrue();
+        assertThat(standing.shows("b")).isTrue();
+        assertThat(standing.shows("newer")).isFalse();
+        assertThat(standing.hasDeployed("new")).isFalse();
+        assertThat(standing.hasDeployed("old")).isTrue();
+    }
+
+    @Test
+    void itsOperation() {
+        Standing.Sync sync = read(SYNCED).sync().orElseThrow();
+        assertThat(sync.running()).isTrue();
+        assertThat(sync.revisions()).containsExactly("new");
+        assertThat(sync.runsHooks()).isTrue();
+        assertThat(sync("sync: {resources: [{kind: Deployment}], autoHealAttemptsCount: 1}"))
+                .matches(one -> one.partial() && one.selfHeal() && !one.runsHooks());
+        assertThat(sync("sync: {syncStrategy: {apply: {}}}")).matches(one -> one.applyOnly() && !one.runsHooks());
+        assertThat(sync("sync: {dryRun: true}")).matches(one -> one.dryRun() && !one.runsHooks());
+        assertThat(sync("sync: {syncStrategy: {hook: {}}}")).matches(Standing.Sync::runsHooks);
+        assertThat(sync("sync: {revisions: [x, y]}").revisions()).containsExactlyInAnyOrder("x", "y");
+    }
+
+    @Test
+    void whetherItIsAWholeRepository() {
+        assertThat(read(SYNCED).whole()).isTrue();
+        assertThat(read("spec: {source: {repoURL: a, path: .}}").whole()).isTrue();
+        assertThat(read("spec: {source: {repoURL: a, chart: shop}}").whole()).isTrue();
+        assertThat(read("spec: {source: {repoURL: a, path: apps/shop}}").whole())
+                .isFalse();
+        assertThat(read("spec: {sources: [{repoURL: a, chart: shop}, {repoURL: b, path: values}]}")
+                        .whole())
+                .isFalse();
+    }
+
+    @Test
+    void aSourceWithoutAnAddressIsNone() {
+        assertThat(read("spec: {sources: [{chart: shop}]}").sources()).isEmpty();
+    }
+
+    /** A tracking id can be written by anybody; what Argo CD merely found is not what it made. */
+    @Test
+    void itsOwnJobsAreThoseThatItMadeOrHasInGit() {
+        Standing standing = read(SYNCED);
+        assertThat(standing.owns("prod", "migrate")).isTrue();
+        assertThat(standing.owns("prod", "once")).isTrue();
+        assertThat(standing.owns("test", "migrate")).isFalse();
+        assertThat(standing.owns("prod", "web")).isFalse();
+        assertThat(standing.owns("prod", "forged")).isFalse();
+        assertThat(standing.owns("prod", "kept")).isFalse();
+        assertThat(standing.owns("prod", "extra")).isFalse();
+        assertThat(standing.owns("prod", "hook")).isFalse();
+        assertThat(standing.owns("prod", "copied")).isFalse();
+    }
+
+    @Test
+    void whatIsMissingOrOfAnotherTypeIsAbsent() {
+        for (String yaml : new String[] {
+            "{}",
+            "spec: []\nstatus: 3",
+            "status: {operationState: [], resources: {a: b}, conditions: x, history: {}, summary: [], sync: 1}",
+            "status: {operationState: {startedAt: 3}, resources: [1, null, {name: {}}], conditions: [1, {type: X, message: null}], history: [null]}"
+        }) {
+            Standing standing = read(yaml);
+            assertThat(standing.sync()).isEmpty();
+            assertThat(standing.jobs()).isEmpty();
+            assertThat(standing.shows("x")).isFalse();
+        }
+    }
+
+    private static Standing.Sync sync(String operation) {
+        return read("status: {operationState: {phase: Succeeded, startedAt: t, operation: {%s}}}".formatted(operation))
+                .sync()
+                .orElseThrow();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Standing read(String yaml) {
+        return Standing.of(
+                new ApplicationName("argocd", "shop"), "uid", "1", false, Serialization.unmarshal(yaml, Map.class));
+    }
+}

@@ -1,0 +1,166 @@
+package io.wavegate.mark;
+
+import io.wavegate.api.ApplicationName;
+import io.wavegate.api.Phase;
+import io.wavegate.api.Reason;
+import io.wavegate.argocd.Standing;
+import io.wavegate.ledger.Entry;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Applications and records for the tables, in few words. Times are minutes of one hour. */
+public final class Draft {
+    public static final ApplicationName SHOP = new ApplicationName("argocd", "shop");
+
+    private Draft() {}
+
+    public static String at(int minute) {
+        return "2026-01-01T00:%02d:00Z".formatted(minute);
+    }
+
+    /** A verified run of hook shop/migrate, of the operation that began at that minute. */
+    public static Entry run(String name, int minute, Phase phase, Reason reason) {
+        return entry(name, "migrate", minute, phase, reason, true, Set.of("r" + minute), Set.of("shop/web:" + minute));
+    }
+
+    public static Entry entry(
+            String name,
+            String hook,
+            int minute,
+            @Nullable Phase phase,
+            @Nullable Reason reason,
+            boolean verified,
+            Set<String> revisions,
+            Set<String> images) {
+        boolean ended = phase != null && phase.terminal();
+        return new Entry(
+                "shop",
+                name,
+                "uid-" + name,
+                "1",
+                hook,
+                hook,
+                SHOP,
+                "app",
+                "app/" + at(minute),
+                at(minute),
+                revisions,
+                null,
+                phase,
+                reason,
+                reason == null ? null : reason + ": said.",
+                verified,
+                phase == Phase.Running || ended,
+                Instant.parse(at(minute)),
+                null,
+                ended ? Instant.parse(at(minute)) : null,
+                null,
+                images);
+    }
+
+    /** The same claimed of the Application of that uid, and with that message. */
+    static Entry claiming(Entry run, @Nullable String applicationUid, @Nullable String message) {
+        return new Entry(
+                run.namespace(),
+                run.name(),
+                run.uid(),
+                run.resourceVersion(),
+                run.hook(),
+                run.hookName(),
+                run.application(),
+                applicationUid,
+                run.release(),
+                run.operation(),
+                run.revisions(),
+                run.event(),
+                run.phase(),
+                run.reason(),
+                message,
+                run.verified(),
+                run.emitted(),
+                run.created(),
+                run.started(),
+                run.ended(),
+                run.waitingSince(),
+                run.images());
+    }
+
+    public static Standing application(Standing.@Nullable Sync sync, List<Map<String, Object>> conditions) {
+        return application(sync, conditions, List.of(), Set.of(), true, Set.of());
+    }
+
+    public static Standing application(
+            Standing.@Nullable Sync sync,
+            List<Map<String, Object>> conditions,
+            List<Standing.Deployment> deployments,
+            Set<String> images,
+            boolean healthy,
+            Set<String> compared) {
+        return new Standing(
+                SHOP,
+                "app",
+                "7",
+                false,
+                Optional.ofNullable(sync),
+                deployments,
+                compared,
+                true,
+                healthy,
+                images,
+                sync == null ? Set.of() : sync.jobs(),
+                conditions,
+                Set.of(),
+                true);
+    }
+
+    /** The same of one folder in its repository. */
+    static Standing folder(Standing root) {
+        return new Standing(
+                root.name(),
+                root.uid(),
+                root.resourceVersion(),
+                root.deleting(),
+                root.sync(),
+                root.deployments(),
+                root.compared(),
+                root.synced(),
+                root.healthy(),
+                root.images(),
+                root.jobs(),
+                root.conditions(),
+                root.sources(),
+                false);
+    }
+
+    public static Standing.Sync sync(int minute, String phase, String... jobs) {
+        return new Standing.Sync(phase, at(minute), Set.of("r" + minute), false, false, false, false, jobs(jobs), "");
+    }
+
+    public static Standing.Sync selfHeal(int minute, String phase) {
+        return new Standing.Sync(phase, at(minute), Set.of("r" + minute), true, true, false, false, Set.of(), "");
+    }
+
+    public static Standing.Sync dryRun(int minute) {
+        return new Standing.Sync(
+                "Succeeded", at(minute), Set.of("r" + minute), false, false, false, true, Set.of(), "");
+    }
+
+    public static Standing.Sync applyOnly(int minute) {
+        return new Standing.Sync(
+                "Succeeded", at(minute), Set.of("r" + minute), false, false, true, false, Set.of(), "");
+    }
+
+    private static Set<Standing.JobName> jobs(String... names) {
+        return java.util.Arrays.stream(names)
+                .map(name -> new Standing.JobName("shop", name))
+                .collect(java.util.stream.Collectors.toSet());
+    }
+
+    public static Map<String, Object> condition(String type, String message) {
+        return Map.of("type", type, "message", message, "lastTransitionTime", at(0));
+    }
+}

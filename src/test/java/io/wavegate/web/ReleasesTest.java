@@ -1,0 +1,348 @@
+package io.wavegate.web;
+
+import static io.wavegate.mark.Draft.application;
+import static io.wavegate.mark.Draft.condition;
+import static io.wavegate.mark.Draft.entry;
+import static io.wavegate.mark.Draft.run;
+import static io.wavegate.mark.Draft.selfHeal;
+import static io.wavegate.mark.Draft.sync;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wavegate.api.ApplicationName;
+import io.wavegate.api.Phase;
+import io.wavegate.api.Reason;
+import io.wavegate.argocd.Standing;
+import io.wavegate.ledger.Entry;
+import io.wavegate.web.Releases.Status;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** How far an Application has come with commit r2, row by row. A run of minute N is of revision rN. */
+class ReleasesTest {
+    private static final Entry GOOD = run("migrate-2", 2, Phase.Succeeded, Reason.Migrated);
+    private static final Entry BAD = run("migrate-2", 2, Phase.Failed, Reason.MigrationFailed);
+    private static final Entry ABORTED = run("migrate-2", 2, Phase.Failed, Reason.Aborted);
+    private static final Entry BEGUN =
+            entry("migrate-2", "migrate", 2, Phase.Running, null, true, Set.of("r2"), Set.of());
+    private static final Entry OLD = run("migrate-1", 1, Phase.Succeeded, Reason.Migrated);
+
+    private static final Entry OF_BRANCH =
+            entry("migrate-2", "migrate", 2, Phase.Failed, Reason.MigrationFailed, true, Set.of("main"), Set.of());
+
+    private record Row(String given, Standing application, List<Entry> runs, boolean seen, Status want) {}
+
+    private static final List<Row> TABLE = List.of(
+            new Row("an older commit is deployed", at(sync(1, "Succeeded")), List.of(OLD), false, Status.UNKNOWN),
+            new Row("it was compared", compared(false), List.of(OLD), false, Status.RUNNING),
+            new Row("it was compared and changes nothing", compared(true), List.of(OLD), false, Status.MIGRATED),
+            new Row("its sync has begun", at(sync(2, "Running")), List.of(OLD), false, Status.RUNNING),
+            new Row("its migration runs", at(sync(2, "Running")), List.of(OLD, BEGUN), false, Status.RUNNING),
+            new Row(
+                    "its migration has succeeded, the pods are still being replaced",
+                    at(sync(2, "Running")),
+                    List.of(GOOD),
+                    false,
+                    Status.RUNNING),
+            new Row(
+                    "its sync has succeeded",
+                    at(sync(2, "Succeeded", "migrate")),
+                    List.of(GOOD),
+                    false,
+                    Status.MIGRATED),
+            new Row("its migration has failed", at(sync(2, "Running")), List.of(OLD, BAD), false, Status.FAILED),
+            new Row("its sync has failed with it", at(sync(2, "Failed")), List.of(OLD, BAD), false, Status.FAILED),
+            new Row("its sync has failed otherwise", at(sync(2, "Failed")), List.of(OLD), false, Status.FAILED),
+            new Row(
+                    "a sync of selected resources of it has succeeded",
+                    at(selfHeal(2, "Succeeded")),
+                    List.of(OLD),
+                    false,
+                    Status.UNKNOWN),
+            new Row(
+                    "it was skipped",
+                    application(
+                            selfHeal(2, "Succeeded"),
+                            List.of(condition("MigrationSkippedWarning", "skipped")),
+                            List.of(),
+                            Set.of(),
+                            true,
+                            Set.of("r2")),
+                    List.of(OLD),
+                    false,
+                    Status.FAILED),
+            new Row(
+                    "a newer one is being synced after it",
+                    deployed(sync(3, "Running"), 2),
+                    List.of(GOOD),
+                    true,
+                    Status.MIGRATED),
+            new Row("a newer one took its place", at(sync(3, "Running")), List.of(OLD), true, Status.OVERTAKEN),
+            new Row("a newer one aborted it", at(sync(3, "Running")), List.of(ABORTED), false, Status.OVERTAKEN),
+            new Row("a newer one repaired it", deployed(sync(3, "Succeeded"), 3), List.of(BAD), true, Status.FAILED),
+            new Row(
+                    "somebody synced it again and it failed, and a self-heal has succeeded since",
+                    deployed(selfHeal(4, "Succeeded"), 2),
+                    List.of(again(Phase.Failed, Reason.MigrationFailed)),
+                    false,
+                    Status.FAILED),
+            new Row(
+                    "somebody synced it again, and that went well without its migration",
+                    at(again("Succeeded")),
+                    List.of(BAD),
+                    true,
+                    Status.MIGRATED),
+            new Row(
+                    "the same, and a newer one is being synced since",
+                    history(sync(4, "Running"), Map.of(3, "r2")),
+                    List.of(BAD),
+                    true,
+                    Status.MIGRATED),
+            new Row(
+                    "somebody synced it again and it failed, and a newer one has succeeded",
+                    history(sync(3, "Succeeded"), Map.of(1, "r2", 3, "r3")),
+                    List.of(BAD),
+                    true,
+                    Status.FAILED),
+            new Row(
+                    "the same, and the newer one is not in the history yet",
+                    history(sync(3, "Succeeded"), Map.of(1, "r2")),
+                    List.of(BAD),
+                    true,
+                    Status.FAILED),
+            new Row(
+                    "the same, and it is being synced once more",
+                    history(again("Running"), Map.of(1, "r2")),
+                    List.of(BAD),
+                    true,
+                    Status.FAILED),
+            new Row(
+                    "the same, and a self-heal of it has succeeded",
+                    history(
+                            new Standing.Sync(
+                                    "Succeeded", minute(3), Set.of("r2"), true, true, false, false, Set.of(), ""),
+                            Map.of(1, "r2")),
+                    List.of(BAD),
+                    true,
+                    Status.FAILED),
+            new Row(
+                    "its migration goes on though a newer one is being synced",
+                    at(sync(3, "Running")),
+                    List.of(BEGUN),
+                    false,
+                    Status.RUNNING),
+            new Row(
+                    "its record knows it by its branch, and its sync by the commit",
+                    at(sync(2, "Running")),
+                    List.of(OF_BRANCH),
+                    false,
+                    Status.FAILED),
+            new Row(
+                    "its migration has ended well, and nothing shows it any more",
+                    at(sync(3, "Running")),
+                    List.of(GOOD),
+                    false,
+                    Status.OVERTAKEN),
+            new Row(
+                    "the record of another operation knows the branch only",
+                    at(sync(3, "Running")),
+                    List.of(OF_BRANCH),
+                    false,
+                    Status.UNKNOWN),
+            new Row(
+                    "somebody synced it again and it succeeded",
+                    deployed(sync(4, "Running"), 2),
+                    List.of(BAD, again(Phase.Succeeded, Reason.Migrated)),
+                    true,
+                    Status.MIGRATED));
+
+    private record Now(String given, Optional<Standing> application, List<Entry> runs, Status want) {}
+
+    private static final List<Now> NOW = List.of(
+            new Now("there is no such Application", Optional.empty(), List.of(GOOD), Status.UNKNOWN),
+            new Now("none of its hooks was run", Optional.of(at(sync(2, "Succeeded"))), List.of(), Status.UNKNOWN),
+            new Now("a migration runs", Optional.of(at(sync(2, "Running"))), List.of(OLD, BEGUN), Status.RUNNING),
+            new Now("the last has succeeded", Optional.of(at(sync(2, "Succeeded"))), List.of(GOOD), Status.MIGRATED),
+            new Now("the last has failed", Optional.of(at(sync(2, "Failed"))), List.of(OLD, BAD), Status.FAILED),
+            new Now(
+                    "the last has succeeded, and a sync went out without one",
+                    Optional.of(application(
+                            selfHeal(2, "Succeeded"), List.of(condition("MigrationSkippedWarning", "skipped")))),
+                    List.of(OLD),
+                    Status.FAILED));
+
+    @TestFactory
+    Stream<DynamicTest> whereItStandsNow() {
+        return NOW.stream()
+                .map(row -> DynamicTest.dynamicTest(
+                        row.given(),
+                        () -> assertThat(Releases.now(row.application(), row.runs())
+                                        .status())
+                                .isEqualTo(row.want())));
+    }
+
+    private static Entry again(Phase phase, Reason reason) {
+        return entry("migrate-3", "migrate", 3, phase, reason, true, Set.of("r2"), Set.of());
+    }
+
+    private static Standing at(Standing.Sync sync) {
+        return application(sync, List.of());
+    }
+
+    private static Standing compared(boolean synced) {
+        Standing one = application(sync(1, "Succeeded"), List.of(), List.of(), Set.of(), true, Set.of("r2"));
+        return new Standing(
+                one.name(),
+                one.uid(),
+                one.resourceVersion(),
+                false,
+                one.sync(),
+                one.deployments(),
+                one.compared(),
+                synced,
+                true,
+                Set.of(),
+                Set.of(),
+                List.of(),
+                Set.of(),
+                true);
+    }
+
+    private static Standing deployed(Standing.Sync sync, int minute) {
+        return application(
+                sync,
+                List.of(),
+                List.of(new Standing.Deployment(io.wavegate.mark.Draft.at(minute), Set.of("r" + minute))),
+                Set.of(),
+                true,
+                Set.of());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> table() {
+        return TABLE.stream()
+                .map(row -> DynamicTest.dynamicTest(
+                        row.given(),
+                        () -> assertThat(Releases.of(row.application(), row.runs(), "r2", row.seen())
+                                        .status())
+                                .isEqualTo(row.want())));
+    }
+
+    /** Commit r2 once more, in minute 3. */
+    private static Standing.Sync again(String phase) {
+        return new Standing.Sync(phase, minute(3), Set.of("r2"), false, false, false, false, Set.of(), "");
+    }
+
+    private static String minute(int minute) {
+        return io.wavegate.mark.Draft.at(minute);
+    }
+
+    /** What was deployed in which minute. */
+    private static Standing history(Standing.Sync sync, Map<Integer, String> deployed) {
+        return application(
+                sync,
+                List.of(),
+                deployed.entrySet().stream()
+                        .map(one -> new Standing.Deployment(minute(one.getKey()), Set.of(one.getValue())))
+                        .toList(),
+                Set.of(),
+                true,
+                Set.of());
+    }
+
+    @Test
+    void aFailureSaysWhichAndWhy() {
+        Standing.Sync failed = new Standing.Sync(
+                "Failed", minute(2), Set.of("r2"), false, false, false, false, Set.of(), "no such kind");
+        assertThat(Releases.of(at(failed), List.of(), "r2", false))
+                .isEqualTo(new Releases.Progress(Status.FAILED, "SyncFailed", "no such kind", List.of()));
+        assertThat(Releases.of(at(failed), List.of(BAD), "r2", false))
+                .isEqualTo(new Releases.Progress(
+                        Status.FAILED, "MigrationFailed", "MigrationFailed: said.", List.of(BAD)));
+        Standing skipped = application(
+                selfHeal(2, "Succeeded"),
+                List.of(condition("MigrationSkippedWarning", "skipped")),
+                List.of(),
+                Set.of(),
+                true,
+                Set.of("r2"));
+        assertThat(Releases.of(skipped, List.of(OLD), "r2", false))
+                .isEqualTo(new Releases.Progress(Status.FAILED, "MigrationSkipped", "skipped", List.of()));
+        assertThat(Releases.now(Optional.of(skipped), List.of(OLD)))
+                .isEqualTo(new Releases.Progress(Status.FAILED, "MigrationSkipped", "skipped", List.of(OLD)));
+    }
+
+    /** A record that was made when only the branch was known: its operation tells the commit. */
+    @Test
+    void theHistoryTellsWhichCommitARecordIsOf() {
+        Entry run = entry("migrate-2", "migrate", 2, Phase.Succeeded, Reason.Migrated, true, Set.of("main"), Set.of());
+        Standing.Sync next = sync(3, "Running");
+        assertThat(Releases.of(history(next, Map.of(2, "r2")), List.of(run), "r2", false)
+                        .runs())
+                .containsExactly(run);
+        assertThat(Releases.of(history(next, Map.of(2, "r1")), List.of(run), "r2", false)
+                        .runs())
+                .isEmpty();
+        assertThat(Releases.of(history(next, Map.of(1, "r2")), List.of(run), "r2", false)
+                        .runs())
+                .isEmpty();
+    }
+
+    @Test
+    void asHttpSaysIt() {
+        assertThat(Arrays.stream(Status.values()).map(status -> status.word() + " " + status.code()))
+                .containsExactly("unknown 404", "running 202", "migrated 200", "failed 424", "overtaken 409");
+        assertThat(Arrays.stream(Status.values()).filter(Status::isLast))
+                .containsExactly(Status.MIGRATED, Status.FAILED, Status.OVERTAKEN);
+    }
+
+    @Test
+    void whoHasARecordOfACommit() {
+        Entry claim =
+                entry("migrate-2", "migrate", 2, Phase.Failed, Reason.MigrationFailed, false, Set.of("r2"), Set.of());
+        assertThat(Releases.known(List.of(OLD, GOOD), "r2")).containsExactly(io.wavegate.mark.Draft.SHOP);
+        assertThat(Releases.known(List.of(OLD), "r2")).isEmpty();
+        assertThat(Releases.known(List.of(claim), "r2"))
+                .as("a claim that nobody confirms")
+                .isEmpty();
+    }
+
+    /** Unnamed, a commit is for each Application whose manifests come from where it was seen, if it has migrations. */
+    @Test
+    void whomACommitConcerns() {
+        var main = new Standing.Source("https://git/shop", "main");
+        var other = new Standing.Source("https://git/other", "main");
+        List<Standing> all = List.of(
+                from("seen", sync(2, "Running"), main),
+                from("will", sync(1, "Succeeded"), main),
+                from("plain", sync(1, "Succeeded"), main),
+                from("other", sync(1, "Succeeded"), other));
+        assertThat(Releases.concerned(all, Set.of(), "r2", name -> !name.name().equals("plain")))
+                .isEqualTo(Set.of(new ApplicationName("argocd", "seen"), new ApplicationName("argocd", "will")));
+        assertThat(Releases.concerned(all, Set.of(), "r9", name -> true)).isEmpty();
+    }
+
+    private static Standing from(String name, Standing.Sync sync, Standing.Source source) {
+        return new Standing(
+                new ApplicationName("argocd", name),
+                name,
+                "1",
+                false,
+                Optional.of(sync),
+                List.of(),
+                Set.of(),
+                true,
+                true,
+                Set.of(),
+                Set.of(),
+                List.<Map<String, Object>>of(),
+                Set.of(source),
+                true);
+    }
+}
