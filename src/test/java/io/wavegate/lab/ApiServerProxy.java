@@ -25,8 +25,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -51,7 +53,7 @@ final class ApiServerProxy implements AutoCloseable {
     private final URI apiServer;
     private final SocketFactory tls;
     private final int port;
-    private @Nullable ServerSocket server;
+    private @Nullable Listening server;
 
     ApiServerProxy(Lab lab) {
         try {
@@ -77,6 +79,19 @@ final class ApiServerProxy implements AutoCloseable {
                     "HTTP/1.1 %d Answered\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
                             .formatted(status, content.length);
             return (head + body).getBytes(UTF_8);
+        }
+    }
+
+    /** The socket to which the controller connects, and the thread that takes its connections. */
+    private record Listening(ServerSocket socket, Future<?> accepting) {
+        /** The port is free when this returns: a thread that is in accept(2) holds the closed socket for a moment yet. */
+        void close() {
+            ApiServerProxy.close(socket);
+            try {
+                accepting.get();
+            } catch (InterruptedException | ExecutionException e) {
+                throw new IllegalStateException("connections may still be taken", e);
+            }
         }
     }
 
@@ -188,11 +203,13 @@ final class ApiServerProxy implements AutoCloseable {
     static final class Strike {
         private static final Set<String> WRITES = Set.of("POST", "PUT", "PATCH", "DELETE");
 
+        private final Pattern writes;
         private final AtomicInteger left;
         private final boolean effect;
         private volatile @Nullable String request;
 
-        private Strike(int write, boolean effect) {
+        private Strike(Pattern writes, int write, boolean effect) {
+            this.writes = writes;
             this.left = new AtomicInteger(write);
             this.effect = effect;
         }
@@ -203,7 +220,9 @@ final class ApiServerProxy implements AutoCloseable {
         }
 
         private boolean isAt(Head head) {
-            return WRITES.contains(head.method()) && left.decrementAndGet() == 0;
+            return WRITES.contains(head.method())
+                    && writes.matcher(head.method() + " " + head.path()).matches()
+                    && left.decrementAndGet() == 0;
         }
     }
 
@@ -214,7 +233,18 @@ final class ApiServerProxy implements AutoCloseable {
      * @param effect whether the API server gets it
      */
     Strike strikeAt(int write, boolean effect) {
-        var next = new Strike(write, effect);
+        return strikeAt(Pattern.compile(".*"), write, effect);
+    }
+
+    /**
+     * From now on all is answered but for one write.
+     *
+     * @param writes those that count, each as method and path
+     * @param write which of them, from 1
+     * @param effect whether the API server gets it
+     */
+    Strike strikeAt(Pattern writes, int write, boolean effect) {
+        var next = new Strike(writes, write, effect);
         strike.set(next);
         return next;
     }
@@ -242,7 +272,7 @@ final class ApiServerProxy implements AutoCloseable {
     /** Ends all connections; new ones are refused. */
     synchronized void cut() {
         if (server != null) {
-            close(server);
+            server.close();
             server = null;
         }
         sockets.forEach(ApiServerProxy::close);
@@ -275,23 +305,22 @@ final class ApiServerProxy implements AutoCloseable {
         }
     }
 
-    private ServerSocket listen(int at) throws IOException {
-        ServerSocket listening = new ServerSocket(at, 100, InetAddress.getLoopbackAddress());
-        threads.execute(() -> {
-            while (!listening.isClosed()) {
+    private Listening listen(int at) throws IOException {
+        ServerSocket socket = new ServerSocket(at, 100, InetAddress.getLoopbackAddress());
+        return new Listening(socket, threads.submit(() -> {
+            while (!socket.isClosed()) {
                 try {
-                    Socket accepted = listening.accept();
+                    Socket accepted = socket.accept();
+                    sockets.add(accepted);
                     threads.execute(() -> serve(accepted));
                 } catch (IOException e) {
                     return;
                 }
             }
-        });
-        return listening;
+        }));
     }
 
     private void serve(Socket controller) {
-        sockets.add(controller);
         try (controller) {
             InputStream from = controller.getInputStream();
             Head request = Head.read(from);
