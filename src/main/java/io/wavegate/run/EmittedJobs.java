@@ -3,13 +3,16 @@ package io.wavegate.run;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.wavegate.api.MigrationRun;
+import io.wavegate.api.Names;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Emitted Jobs in the cluster. */
@@ -53,6 +56,15 @@ class EmittedJobs {
                 .inNamespace(run.getNamespace())
                 .withName(run.getName())
                 .get();
+    }
+
+    /** The pods that say they are of a record's Job, as stored now. */
+    List<Pod> pods(ObjectMeta run) {
+        return client.pods()
+                .inNamespace(run.getNamespace())
+                .withLabel(Names.RUN_LABEL, run.getName())
+                .list()
+                .getItems();
     }
 
     /** Deletes a Job; its pods follow. */

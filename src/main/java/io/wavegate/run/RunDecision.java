@@ -49,6 +49,9 @@ sealed interface RunDecision {
     /** Ask the API server whether the hook Job is there. */
     record LookForHook(String why) implements RunDecision {}
 
+    /** Ask the API server how the pods of the emitted Job have ended. */
+    record LookForPods(String why) implements RunDecision {}
+
     /** Take the lock of the database. */
     record TakeLock(String why) implements RunDecision {}
 
@@ -229,6 +232,9 @@ sealed interface RunDecision {
     private static RunDecision follow(RunState state, Job.Ours job) {
         MigrationRunStatus status = state.record().status();
         if (job.end() != null) {
+            if (!state.podsRead() && !knowsTheEnds(state, job)) {
+                return new LookForPods("the Job has ended, and a pod of it has not as far as our cache knows");
+            }
             return new Conclude("the Job has ended", Verdict.of(state, job, job.end()), LogSource.missing(state));
         }
         LogSource log = LogSource.endingOf(state, job);
@@ -263,6 +269,12 @@ sealed interface RunDecision {
         }
         Instant look = Companions.nextLook(state);
         return look == null ? Start.decide(state, job) : new Rest("the migration has ended, its pod has not yet", look);
+    }
+
+    /** A Job and its pods are two watches, which keep no order; a pod that our cache has not seen end has an exit code all the same. */
+    private static boolean knowsTheEnds(RunState state, Job.Ours job) {
+        return state.pods().size() >= job.failed() + job.succeeded()
+                && state.pods().stream().allMatch(Pod::over);
     }
 
     private static RunDecision tidy(RunState state) {

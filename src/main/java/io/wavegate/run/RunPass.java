@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +43,7 @@ final class RunPass {
     private MigrationRun run;
     private @Nullable Job job;
     private boolean jobAbsent;
+    private @Nullable List<Pod> pods;
     private @Nullable Lease lease;
     private RunState.Hook hook;
     private RunState.@Nullable Told told;
@@ -114,7 +116,8 @@ final class RunPass {
                 seen,
                 Observation.isLost(run)
                         ? Observation.pods(context.getSecondaryResourcesAsStream(Pod.class))
-                        : Observation.pods(context.getSecondaryResources(Pod.class), jobUid),
+                        : Observation.pods(pods == null ? context.getSecondaryResources(Pod.class) : pods, jobUid),
+                pods != null,
                 with.pods().unplaced(jobUid),
                 Set.copyOf(tried),
                 seen instanceof RunState.Job.Ours
@@ -135,6 +138,8 @@ final class RunPass {
             readJob();
         } else if (decision instanceof RunDecision.LookForHook) {
             hook = with.jobs().hasHook(run) ? RunState.Hook.PRESENT : RunState.Hook.GONE;
+        } else if (decision instanceof RunDecision.LookForPods) {
+            pods = with.jobs().pods(run.getMetadata());
         } else if (decision instanceof RunDecision.TakeLock) {
             Underway<Boolean> look = Underway.start(with.executor(), this::recordIsThere);
             lease = with.locks().take(run);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param record what the record says
  * @param job the emitted Job
  * @param pods the emitted Job's pods, in the order of their creation
+ * @param podsRead the pods are as the API server had them in this pass, else as our cache has them
  * @param unplaced pods of it that are gone and never had a node, as far as was seen
  * @param tried logs that were asked for in this pass, whatever came of it
  * @param hook the hook Job
@@ -28,6 +29,7 @@ record RunState(
         Recorded record,
         Job job,
         List<Pod> pods,
+        boolean podsRead,
         int unplaced,
         Set<LogSource> tried,
         Hook hook,

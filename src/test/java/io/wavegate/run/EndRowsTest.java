@@ -180,6 +180,7 @@ class EndRowsTest {
                 Draft.recorded(status),
                 job,
                 pods,
+                true,
                 0,
                 Set.of(),
                 Hook.PRESENT,

@@ -111,6 +111,7 @@ class EngineVerdictTest {
                         false,
                         null),
                 pods,
+                true,
                 0,
                 Set.of(),
                 Hook.PRESENT,

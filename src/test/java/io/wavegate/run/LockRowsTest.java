@@ -205,14 +205,16 @@ class LockRowsTest {
             RunDecision want) {
         return new Row(
                 given,
-                new RunState(recorded(status, abort), NONE, List.of(), 0, Set.of(), hook, lock, null, at(seconds)),
+                new RunState(
+                        recorded(status, abort), NONE, List.of(), false, 0, Set.of(), hook, lock, null, at(seconds)),
                 want);
     }
 
     private static Row running(String given, MigrationRunStatus status, Job job, Pod pod, Lock lock, RunDecision want) {
         return new Row(
                 given,
-                new RunState(recorded(status, null), job, List.of(pod), 0, Set.of(), Hook.PRESENT, lock, null, at(0)),
+                new RunState(
+                        recorded(status, null), job, List.of(pod), true, 0, Set.of(), Hook.PRESENT, lock, null, at(0)),
                 want);
     }
 

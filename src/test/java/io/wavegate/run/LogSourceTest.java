@@ -110,6 +110,7 @@ class LogSourceTest {
                 Draft.recorded(MigrationRunStatus.EMPTY),
                 job,
                 List.of(pods),
+                true,
                 0,
                 Set.of(),
                 RunState.Hook.PRESENT,

@@ -59,6 +59,8 @@ class RunDecisionTest {
     private static final Job.Ours DONE = job(0, 1, true, COMPLETE);
     private static final Job.Ours BROKEN = job(1, 0, true, BACKOFF);
 
+    private static final RunDecision LOOK_FOR_PODS =
+            new RunDecision.LookForPods("the Job has ended, and a pod of it has not as far as our cache knows");
     private static final Pod WORKING = pod("pod-1", Outcome.OPEN, false, null);
     private static final Pod GOING = pod("pod-1", Outcome.OPEN, true, null);
     private static final Pod DEAD = pod("pod-1", Outcome.FAILED, false, 1);
@@ -175,6 +177,20 @@ class RunDecisionTest {
                             Set.of(POD_1),
                             Hook.PRESENT),
                     rest("the Job is at it")),
+            // A Job and its pods are two watches: the end of one may be heard before that of the other.
+            cached("complete, and its pod at work as far as our cache knows", DONE, List.of(WORKING), LOOK_FOR_PODS),
+            cached("failed, and its pod not there as far as our cache knows", BROKEN, List.of(), LOOK_FOR_PODS),
+            cached(
+                    "failed, and so has its pod",
+                    BROKEN,
+                    List.of(DEAD),
+                    new RunDecision.Conclude("the Job has ended", failed(1), POD_1)),
+            row(
+                    "failed, and its pod is not there any more",
+                    RUNNING,
+                    BROKEN,
+                    List.of(),
+                    new RunDecision.Conclude("the Job has ended", failed(null), null)),
             // The verdict comes from the terminal condition, never from a count of failed pods.
             row(
                     "complete",
@@ -859,6 +875,37 @@ class RunDecisionTest {
         return observed(recorded(status, problem, policies, ttl, null), job, List.of(), Set.of(), Hook.PRESENT);
     }
 
+    /** With the pods as our cache has them, and not as the API server has. */
+    private static Row cached(String given, Job job, List<Pod> pods, RunDecision want) {
+        return new Row(
+                given,
+                new RunState(
+                        recorded(RUNNING, null, Set.of(), null, null),
+                        job,
+                        pods,
+                        false,
+                        0,
+                        Set.of(),
+                        Hook.PRESENT,
+                        new Lock.Mine(),
+                        null,
+                        Instant.parse(T9)),
+                want);
+    }
+
+    private static Verdict failed(@Nullable Integer exitCode) {
+        return new Verdict(
+                Reason.MigrationFailed,
+                exitCode == null
+                        ? "the Job failed with BackoffLimitExceeded: Job has reached the specified backoff limit"
+                        : "container migrate exited with code %d at attempt 1, the last one (BackoffLimitExceeded)"
+                                .formatted(exitCode),
+                1,
+                1,
+                exitCode,
+                T9);
+    }
+
     private static RunState lost(Job job, Pod... pods) {
         return observed(
                 recorded(PENDING, null, true, Set.of(), null, null), job, List.of(pods), Set.of(), Hook.PRESENT);
@@ -890,7 +937,7 @@ class RunDecisionTest {
     /** A run that has its lock until it is over. */
     private static RunState observed(Recorded recorded, Job job, List<Pod> pods, Set<LogSource> tried, Hook hook) {
         Lock lock = recorded.status().terminal() ? new Lock.Free() : new Lock.Mine();
-        return new RunState(recorded, job, pods, 0, tried, hook, lock, null, Instant.parse(T9));
+        return new RunState(recorded, job, pods, true, 0, tried, hook, lock, null, Instant.parse(T9));
     }
 
     private static RunDecision rest(String why) {

@@ -455,6 +455,7 @@ class StartTest {
                 Draft.recorded(status, abort),
                 job,
                 pods,
+                true,
                 unplaced,
                 Set.of(),
                 Hook.PRESENT,
