@@ -112,10 +112,18 @@ public sealed interface Marking {
 
     /** Once something of the run is there: until then the gate writes its record. */
     private static boolean isDue(Entry run, Standing application) {
-        return !run.verified()
-                && (run.emitted() || run.terminal())
-                && (run.applicationUid() == null || run.applicationUid().equals(application.uid()))
-                && application.owns(run.namespace(), run.hookName());
+        return !run.verified() && (run.emitted() || run.terminal()) && isConfirmed(run, application);
+    }
+
+    /**
+     * Whether a run is of this very Application: its record says that it was verified, or it would be now.
+     *
+     * @param run one that claims the Application
+     */
+    static boolean isConfirmed(Entry run, Standing application) {
+        return run.verified()
+                || ((run.applicationUid() == null || run.applicationUid().equals(application.uid()))
+                        && application.owns(run.namespace(), run.hookName()));
     }
 
     private static Set<String> revisions(Standing application, Entry run) {

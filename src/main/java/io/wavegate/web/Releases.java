@@ -87,7 +87,7 @@ final class Releases {
      * Where an Application stands now, whatever commit it is at.
      *
      * @param application absent where there is none of that name
-     * @param runs its verified runs
+     * @param runs the records that are its own
      */
     static Progress now(Optional<Standing> application, List<Entry> runs) {
         List<Entry> last = lastOfEachHook(runs);
@@ -111,7 +111,7 @@ final class Releases {
     /**
      * How far an Application has come with a commit.
      *
-     * @param runs its verified records
+     * @param runs the records that are its own
      * @param seen it had shown the commit before, to somebody who waits
      */
     static Progress of(Standing application, List<Entry> runs, String commit, boolean seen) {
@@ -138,6 +138,10 @@ final class Releases {
         if (deployed) {
             return Progress.of(Status.MIGRATED, last);
         }
+        if (last.stream().anyMatch(run -> !run.terminal())) {
+            // Its verdict comes, or has come and is on its way to us: two watches keep no order.
+            return Progress.of(Status.RUNNING, last);
+        }
         if (sync.filter(one -> !one.succeeded()).isPresent()) {
             return new Progress(Status.FAILED, "SyncFailed", sync.get().message(), last);
         }
@@ -148,10 +152,14 @@ final class Releases {
                     ? new Progress(Status.FAILED, "MigrationSkipped", skipped.get(), last)
                     : Progress.of(application.synced() && last.isEmpty() ? Status.MIGRATED : Status.RUNNING, last);
         }
-        if (last.stream().anyMatch(run -> !run.terminal())) {
-            return Progress.of(Status.RUNNING, last);
-        }
         return Progress.of(seen || !last.isEmpty() ? Status.OVERTAKEN : Status.UNKNOWN, last);
+    }
+
+    /** The records that are an Application's own, those too that the marker is just about to verify. */
+    static List<Entry> own(Standing application, Collection<Entry> claiming) {
+        return claiming.stream()
+                .filter(run -> Marking.isConfirmed(run, application))
+                .toList();
     }
 
     /** The last run of each hook. */

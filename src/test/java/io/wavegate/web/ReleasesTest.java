@@ -58,6 +58,12 @@ class ReleasesTest {
                     Status.MIGRATED),
             new Row("its migration has failed", at(sync(2, "Running")), List.of(OLD, BAD), false, Status.FAILED),
             new Row("its sync has failed with it", at(sync(2, "Failed")), List.of(OLD, BAD), false, Status.FAILED),
+            new Row(
+                    "its sync has failed, and the verdict of its migration has not been heard yet",
+                    at(sync(2, "Failed")),
+                    List.of(OLD, BEGUN),
+                    false,
+                    Status.RUNNING),
             new Row("its sync has failed otherwise", at(sync(2, "Failed")), List.of(OLD), false, Status.FAILED),
             new Row(
                     "a sync of selected resources of it has succeeded",
@@ -311,6 +317,19 @@ class ReleasesTest {
         assertThat(Releases.known(List.of(claim), "r2"))
                 .as("a claim that nobody confirms")
                 .isEmpty();
+    }
+
+    /** The marker writes into a record that it is verified, and a pipeline is not told less until it has. */
+    @Test
+    void whatTheApplicationListsIsItsOwn() {
+        Entry claim =
+                entry("migrate-2", "migrate", 2, Phase.Failed, Reason.MigrationFailed, false, Set.of("r2"), Set.of());
+        Standing lists = at(sync(2, "Failed", "migrate"));
+        assertThat(Releases.own(lists, List.of(GOOD, claim))).containsExactly(GOOD, claim);
+        assertThat(Releases.own(at(sync(2, "Failed")), List.of(GOOD, claim))).containsExactly(GOOD);
+        assertThat(Releases.of(lists, Releases.own(lists, List.of(claim)), "r2", false)
+                        .reason())
+                .isEqualTo("MigrationFailed");
     }
 
     /** Unnamed, a commit is for each Application whose manifests come from where it was seen, if it has migrations. */
