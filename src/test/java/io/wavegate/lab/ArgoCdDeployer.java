@@ -63,20 +63,44 @@ final class ArgoCdDeployer implements Deployer {
     @Override
     public String uninstall() {
         project.application().deleteWithItsResources();
-        Await.until("the Application to be gone")
-                .until(() -> !project.application().exists());
+        Await.until("the Application to be gone, or to be stuck by Argo CD's own doing")
+                .until(() -> !project.application().exists() || hasForgottenHooks());
+        // One of the hooks may go at this very moment.
+        Await.until("the Application to be gone").ignoreExceptions().until(() -> {
+            if (project.application().exists()) {
+                project.letHooksGo();
+            }
+            return !project.application().exists();
+        });
         return SUCCESS;
+    }
+
+    /** Whether a race of Argo CD's own has decided what came of a deletion, as its log says. */
+    boolean hasRaced() {
+        return hasSkippedAHook() || hasForgottenHooks();
     }
 
     /**
      * Whether it has taken a hook of a deletion for done that it had only just created: a pass that does not see the hook yet finds that
      * it exists already, and deletes it with all else (argoproj/argo-cd#29100, controller/hook.go, executeHooks). Its log says so.
      */
-    boolean hasSkippedAHook() {
+    private boolean hasSkippedAHook() {
+        return hasLogged("Hook resource", "already exists, skipping");
+    }
+
+    /**
+     * Whether a second pass over the deletion found a hook gone that the first had deleted, and gave up: the finalizers of the other
+     * hooks may stay for good then, since no later pass touches anything while something is being deleted (controller/appcontroller.go,
+     * finalizeApplicationDeletion).
+     */
+    private boolean hasForgottenHooks() {
+        return hasLogged("Unable to delete application resources", "not found");
+    }
+
+    private boolean hasLogged(String... words) {
         try (Stream<String> log = Files.lines(project.lab().log("argocd-application-controller"), ISO_8859_1)) {
-            return log.anyMatch(line -> line.contains("Hook resource")
-                    && line.contains("already exists, skipping")
-                    && line.contains(project.namespace()));
+            return log.anyMatch(line ->
+                    line.contains(project.namespace()) && Stream.of(words).allMatch(line::contains));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * repository with an Argo CD Application that syncs it into the namespace. Everything that happens in the namespace is chronicled.
  */
 final class Project implements AutoCloseable {
+    private static final String HOOK_FINALIZER = "argocd.argoproj.io/hook-finalizer";
+
     private final Lab lab;
     private final String namespace;
     private final Path folder;
@@ -389,6 +391,16 @@ final class Project implements AutoCloseable {
 
     private Path shared() {
         return folder.resolve("shared");
+    }
+
+    /** Takes Argo CD's finalizer off the hook Jobs that are being deleted, as Argo CD does or a person has to. */
+    void letHooksGo() {
+        client().batch().v1().jobs().inNamespace(namespace).list().getItems().stream()
+                .filter(job -> job.getMetadata().getDeletionTimestamp() != null)
+                .forEach(job -> client().resource(job).edit(one -> {
+                    one.getMetadata().getFinalizers().remove(HOOK_FINALIZER);
+                    return one;
+                }));
     }
 
     /** Does not wait for the namespace to be gone: nothing else uses it. */
