@@ -69,15 +69,17 @@ class FailoverIT {
             Hook hook = migrating(project, "echo " + PROBLEM, "exit 1");
             Pod leader = controller.leader();
 
-            controller.endLeader(Controller.End.SIGKILL);
-            project.open("go");
-            Await.until("the emitted Job to fail").until(() -> Hook.finished(hook.awaitEmitted()));
-            assertThat(Hook.finished(hook.live()))
-                    .as("a verdict, with the leader gone")
-                    .isFalse();
+            controller.killLeader(() -> project.open("go"));
 
             failedOnce(project, hook);
-            awaitHandover(leases, leader);
+            long next = awaitHandover(leases, leader).next().version();
+            assertThat(firstFinished(
+                            project, hook.everEmitted().get(0).getMetadata().getUid()))
+                    .as("resource version in which the emitted Job failed, before the next leader's first one")
+                    .isLessThan(next);
+            assertThat(firstFinished(project, hook.uid()))
+                    .as("resource version of the verdict, after the next leader's first one")
+                    .isGreaterThan(next);
         }
     }
 
@@ -109,6 +111,14 @@ class FailoverIT {
                 .contains(Reason.MigrationFailed.name())
                 .contains(PROBLEM);
         ranOnce(project, hook);
+    }
+
+    private static long firstFinished(Project project, String uid) {
+        return project.jobs().of(uid).stream()
+                .filter(sighting -> Hook.finished(sighting.object()))
+                .findFirst()
+                .orElseThrow()
+                .version();
     }
 
     private static void ranOnce(Project project, Hook hook) {

@@ -182,8 +182,20 @@ final class InstalledController implements Controller {
 
     /** Ends the pod that works; the Deployment makes another pod. The other one may be at work when this returns, or nobody. */
     synchronized void endLeader(End end) {
+        endLeader(end, () -> {});
+    }
+
+    /** The same by SIGKILL; what is to happen while nobody leads is begun as soon as the process does nothing any more. */
+    synchronized void killLeader(Runnable whileNobodyLeads) {
+        endLeader(End.SIGKILL, whileNobodyLeads);
+    }
+
+    private void endLeader(End end, Runnable first) {
         Pod leader = leader();
-        end(List.of(leader), end, () -> lab.client().resource(leader).delete());
+        end(List.of(leader), end, () -> {
+            first.run();
+            lab.client().resource(leader).delete();
+        });
         didNotCrash(leader);
     }
 
