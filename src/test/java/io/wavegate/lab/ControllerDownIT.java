@@ -98,6 +98,10 @@ class ControllerDownIT {
                         .build())
                 .create();
         awaitMigrating(project);
+        // Until the kubelet has said so a controller that looks finds a pod that could not start in time.
+        Await.until("the pod to be told to run")
+                .until(() -> hook.pods().stream()
+                        .anyMatch(pod -> pod.getStatus().getPhase().equals("Running")));
         controller.start();
         project.open("go");
 
@@ -106,10 +110,11 @@ class ControllerDownIT {
         assertThat(project.lines("migrations")).containsExactly("once");
     }
 
+    /** Its deadline leaves a busy machine the time to end the controller before it is over. */
     private static HookJob needsSecret(Project project) {
         return project.hookJob(HOOK)
                 .script(trace("migrations", "once"), waitFor("go"))
-                .annotation(Option.START_DEADLINE.annotation(), "5")
+                .annotation(Option.START_DEADLINE.annotation(), "20")
                 .edit(job -> job.editSpec()
                         .editTemplate()
                         .editSpec()
