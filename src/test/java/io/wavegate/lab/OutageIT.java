@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -47,8 +49,11 @@ class OutageIT {
     }
 
     @Test
+    @Timeout(value = 12, unit = TimeUnit.MINUTES) // two of them without it, some until all are at work again
     void theApiServerIsAwayForTwoMinutes(Lab lab, Project project, Controller controller) {
+        // As Argo CD retries by itself unless it is told otherwise: it may meet the outage in the middle of a step.
         String revision = project.commit(
+                Application.Retry.times(5),
                 "release",
                 project.hookJob(HOOK)
                         .script(trace("release", "begins"), waitFor("during"), trace("release", "ends"))
@@ -68,6 +73,7 @@ class OutageIT {
         }
         Hook waits = project.create(project.hookJob("waits")
                 .annotation(Option.DATABASE.annotation(), "shared")
+                .annotation(Option.LOCK_TIMEOUT.annotation(), "3600")
                 .script(trace("shared", "waits")));
         waits.awaitWaiting();
         controller.mayEndByItself();
