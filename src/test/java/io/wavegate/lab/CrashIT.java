@@ -46,6 +46,7 @@ class CrashIT {
     private static final Duration DEADLINE = Duration.ofMinutes(3);
 
     @Test
+    @Timeout(value = 20, unit = TimeUnit.MINUTES) // for two starts of the controller at each of some twenty writes
     void killedAtEachOfItsWrites(Project project, Controller controller, @TempDir Path folder) {
         controller.end(Controller.End.SIGTERM);
         try (ApiServerProxy proxy = new ApiServerProxy(project.lab());
