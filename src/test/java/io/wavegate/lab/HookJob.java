@@ -84,6 +84,17 @@ record HookJob(Job manifest) {
         return edit(job -> job.editSpec().withBackoffLimit(limit).endSpec());
     }
 
+    /** How long the pod has between SIGTERM and SIGKILL: a second, unless a test is about what it does in that time. */
+    HookJob terminationGracePeriodSeconds(long seconds) {
+        return edit(job -> job.editSpec()
+                .editTemplate()
+                .editSpec()
+                .withTerminationGracePeriodSeconds(seconds)
+                .endSpec()
+                .endTemplate()
+                .endSpec());
+    }
+
     HookJob edit(UnaryOperator<JobBuilder> change) {
         return new HookJob(change.apply(new JobBuilder(manifest)).build());
     }

@@ -63,7 +63,8 @@ class OutageIT {
         Hook fails = project.create(project.hookJob("fails")
                 .script(trace("fails", "begins"), waitFor("during"), "echo no such column", "exit 3"));
         Hook late = project.create(project.hookJob("late")
-                .script(trace("late", "begins"), "trap 'exit 1' TERM", waitFor("never"))
+                .script("trap 'exit 1' TERM", trace("late", "begins"), waitFor("never"))
+                .terminationGracePeriodSeconds(30)
                 .edit(job -> job.editSpec().withActiveDeadlineSeconds(60L).endSpec()));
         Hook goesOn = project.create(project.hookJob("goes-on")
                 .annotation(Option.DATABASE.annotation(), "shared")
@@ -298,6 +299,7 @@ class OutageIT {
                 .script(trace("fails", "begins"), waitFor("go"), "echo no such column", "exit 3"));
         Hook evicted = project.create(project.hookJob("evicted")
                 .backoffLimit(1)
+                .terminationGracePeriodSeconds(30)
                 .script(
                         "trap 'echo ended >> %s/evicted; exit 1' TERM".formatted(HookJob.FOLDER),
                         trace("evicted", "begins"),
@@ -348,10 +350,12 @@ class OutageIT {
     /** What the Job says of disruptions is done: without a word of it the pod that was evicted is a failed attempt. */
     @Test
     void theNodeIsDrained(Lab lab, Project project) {
-        Hook counts = project.create(
-                project.hookJob("counts").script(trace("counts", "begins"), "trap 'exit 1' TERM", waitFor("go")));
+        Hook counts = project.create(project.hookJob("counts")
+                .script("trap 'exit 1' TERM", trace("counts", "begins"), waitFor("go"))
+                .terminationGracePeriodSeconds(30));
         Hook ignores = project.create(project.hookJob("ignores")
-                .script(trace("ignores", "begins"), "trap 'exit 1' TERM", waitFor("go"))
+                .script("trap 'exit 1' TERM", trace("ignores", "begins"), waitFor("go"))
+                .terminationGracePeriodSeconds(30)
                 .edit(job -> job.editSpec()
                         .withNewPodFailurePolicy()
                         .addNewRule()
@@ -365,7 +369,7 @@ class OutageIT {
         List<Pod> before = ignores.pods();
 
         lab.kubectl(
-                "drain", "lab", "--pod-selector=wavegate.io/run", "--force", "--ignore-daemonsets", "--timeout=60s");
+                "drain", "lab", "--pod-selector=wavegate.io/run", "--force", "--ignore-daemonsets", "--timeout=75s");
         try {
             assertThat(Hook.message(counts.awaitFailed()))
                     .startsWith("Disrupted: the pod of attempt 1, the last one, was taken away while it ran"
