@@ -80,12 +80,16 @@ class RecordDeletedIT {
             proxy.refuse("POST", jobs, HttpURLConnection.HTTP_UNAVAILABLE, "ServiceUnavailable");
             own.start();
             Hook hook = project.create(project.hookJob("migrate").script(trace("migrations", "once")));
-            // By then it pauses for seconds between two tries: between a look at the record and what follows nobody can
-            // come.
-            proxy.awaitAnswered(4);
+            proxy.awaitAnswered();
 
             proxy.holdEvents("/migrationruns$");
-            project.client().resource(hook.awaitRecord()).delete();
+            MigrationRun lost = hook.awaitRecord();
+            project.client().resource(lost).delete();
+            // Between a look that found the record and the Job that follows nobody can come: it is refused until
+            // another look has not found it.
+            String inVain = lost.getMetadata().getName() + ": the record was deleted meanwhile";
+            Await.until("the controller to look for the record in vain")
+                    .until(() -> own.log().contains(inVain));
             proxy.forward();
 
             Await.throughout(
