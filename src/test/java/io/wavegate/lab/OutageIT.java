@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.Option;
 import io.wavegate.api.Phase;
@@ -212,7 +214,6 @@ class OutageIT {
             own.start();
             Hook hook = project.create(project.hookJob(HOOK)
                     .edit(job -> job.editSpec()
-                            .withActiveDeadlineSeconds(10L)
                             .editTemplate()
                             .editSpec()
                             .addToNodeSelector("no", "such")
@@ -223,6 +224,10 @@ class OutageIT {
                     .until(() -> hook.awaitRunning().getStatus().blocked() != null);
 
             proxy.holdEvents("/jobs$");
+            // Only now: a deadline from the start may be over before the controller hears nothing any more.
+            project.client()
+                    .resource(hook.awaitEmitted())
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"activeDeadlineSeconds\":1}}");
             Await.until("its Job to have failed, and its pod to be gone")
                     .until(() ->
                             Hook.finished(hook.awaitEmitted()) && hook.pods().isEmpty());
