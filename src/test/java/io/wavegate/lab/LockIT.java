@@ -96,7 +96,7 @@ class LockIT {
 
     @Test
     void itIsGivenUpAfterTheTimeThatWasAskedFor(Project project) {
-        holder(project);
+        Hook first = holder(project);
 
         Hook second = project.create(migration(project, "second").annotation(Option.LOCK_TIMEOUT.annotation(), "2"));
 
@@ -109,6 +109,7 @@ class LockIT {
         assertThat(Hook.message(second.awaitFailed())).isEqualTo(run.getStatus().message());
         assertThat(second.everEmitted()).isEmpty();
         project.open("go");
+        first.awaitComplete();
     }
 
     @Test
