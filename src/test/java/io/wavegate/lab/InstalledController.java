@@ -81,7 +81,7 @@ final class InstalledController implements Controller {
         if (replicas > 0) {
             deployment(lab).scale(0);
         }
-        Await.within(STOP_DEADLINE, "the pods of an earlier run to be gone")
+        Await.until("the pods of an earlier run to be gone")
                 .until(() -> pods(lab).isEmpty());
     }
 
@@ -118,8 +118,7 @@ final class InstalledController implements Controller {
         List<Pod> pods = pods();
         end(pods, end, () -> deployment(lab).scale(0));
         await(
-                STOP_DEADLINE,
-                "no pod of the controller to be left",
+                Await.until("no pod of the controller to be left"),
                 () -> assertThat(names(pods())).isEmpty());
         logs.awaitEnds();
         started = false;
@@ -225,13 +224,13 @@ final class InstalledController implements Controller {
         removal.run();
         // Killed before the kubelet knows that the pod is to go, it would be started anew, lead, and give the Lease up.
         await(
-                STOP_DEADLINE,
-                "the kubelet to ask the frozen processes to end",
+                Await.until("the kubelet to ask the frozen processes to end"),
                 () -> assertThat(frozen).allMatch(PodProcess::isAskedToEnd));
         frozen.forEach(PodProcess::kill);
+        // One that was asked to end has its time for that; one that was killed is gone when the kubelet has come to it.
+        String gone = "the pods to be gone after " + end;
         await(
-                STOP_DEADLINE,
-                "the pods to be gone after " + end,
+                end == End.SIGTERM ? Await.within(STOP_DEADLINE, gone) : Await.until(gone),
                 () -> assertThat(names(among(pods))).isEmpty());
     }
 

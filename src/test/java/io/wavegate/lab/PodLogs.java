@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -18,9 +17,6 @@ import java.util.Map;
  * go.
  */
 final class PodLogs implements ResourceEventHandler<Pod>, AutoCloseable {
-    /** A follower ends by itself with its container; this is for one that hangs. */
-    private static final Duration END_DEADLINE = Duration.ofSeconds(10);
-
     private final Lab lab;
     private final Path file;
     private final Map<String, Process> followers = new HashMap<>();
@@ -35,7 +31,7 @@ final class PodLogs implements ResourceEventHandler<Pod>, AutoCloseable {
     /** Waits until the ends of the logs of containers that have ended are in the file. */
     void awaitEnds() {
         Map<String, Process> open = open();
-        Await.within(END_DEADLINE, "kubectl logs to end with the containers that it follows")
+        Await.until("kubectl logs to end with the containers that it follows")
                 .until(() -> open.values().stream().noneMatch(Process::isAlive));
     }
 
