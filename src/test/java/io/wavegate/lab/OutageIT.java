@@ -131,7 +131,9 @@ class OutageIT {
         List<Hook> hooks;
         String revision;
         try (LabProgram.Stutter stutter = etcd.stutter(Duration.ofMillis(700), Duration.ofMillis(300))) {
+            // Argo CD's writes may fail as well, and its retry is answered by what has run already.
             revision = project.commit(
+                    Application.Retry.times(5),
                     "release",
                     project.hookJob(HOOK).script(trace("migrations", HOOK)).manifest(),
                     project.web("v1"));
