@@ -46,7 +46,7 @@ final class ApiServerProxy implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final List<Answer> answers = new CopyOnWriteArrayList<>();
     private final AtomicInteger answered = new AtomicInteger();
-    private final Queue<String> requests = new ConcurrentLinkedQueue<>();
+    private final Queue<Exchange> requests = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Pattern> held = new AtomicReference<>();
     private final AtomicReference<@Nullable Strike> strike = new AtomicReference<>();
     private volatile boolean gone;
@@ -79,6 +79,21 @@ final class ApiServerProxy implements AutoCloseable {
                     "HTTP/1.1 %d Answered\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
                             .formatted(status, content.length);
             return (head + body).getBytes(UTF_8);
+        }
+    }
+
+    /** A request, and what became of it. */
+    private static final class Exchange {
+        private final Head request;
+        /** 409: another's write came first, and this one changed nothing. */
+        private volatile boolean conflict;
+
+        private Exchange(Head request) {
+            this.request = request;
+        }
+
+        private String text() {
+            return request.method() + " " + request.path();
         }
     }
 
@@ -189,7 +204,19 @@ final class ApiServerProxy implements AutoCloseable {
 
     /** What the controller has asked so far, each as method and path; watches are not in it. */
     List<String> requests() {
-        return List.copyOf(requests);
+        return requests.stream().map(Exchange::text).toList();
+    }
+
+    /**
+     * The same but for the first so many, and for those that changed nothing, since another's write came first: how often that
+     * happens is not the controller's to say.
+     */
+    List<String> requestsThatCount(int since) {
+        return requests.stream()
+                .skip(since)
+                .filter(exchange -> !exchange.conflict)
+                .map(Exchange::text)
+                .toList();
     }
 
     /** Everything is asked of the API server again. */
@@ -327,8 +354,9 @@ final class ApiServerProxy implements AutoCloseable {
             if (!request.complete()) {
                 return;
             }
+            var exchange = new Exchange(request);
             if (!request.isWatch()) {
-                requests.add(request.method() + " " + request.path());
+                requests.add(exchange);
             }
             for (Answer answer : answers) {
                 if (answer.isFor(request)) {
@@ -341,10 +369,10 @@ final class ApiServerProxy implements AutoCloseable {
             }
             Strike moment = strike.get();
             if (moment != null && moment.isAt(request)) {
-                leaveUnanswered(moment, request, controller);
+                leaveUnanswered(moment, exchange, controller);
                 return;
             }
-            pass(request, controller);
+            pass(exchange, controller);
         } catch (IOException e) {
             // The connection is cut, by the test or by the controller: nothing is left to do for it.
             return;
@@ -353,43 +381,47 @@ final class ApiServerProxy implements AutoCloseable {
         }
     }
 
-    private void leaveUnanswered(Strike moment, Head request, Socket controller) throws IOException {
+    private void leaveUnanswered(Strike moment, Exchange exchange, Socket controller) throws IOException {
         if (moment.effect) {
             try (Socket server = tls.createSocket(apiServer.getHost(), apiServer.getPort())) {
-                server.getOutputStream().write(request.single());
-                threads.execute(() -> copy(request, controller, server));
+                server.getOutputStream().write(exchange.request.single());
+                threads.execute(() -> copy(exchange, controller, server));
                 server.getInputStream().transferTo(OutputStream.nullOutputStream());
-                moment.request = request.method() + " " + request.path();
+                moment.request = exchange.text();
                 controller.getInputStream().transferTo(OutputStream.nullOutputStream());
             }
         } else {
-            moment.request = request.method() + " " + request.path();
+            moment.request = exchange.text();
             controller.getInputStream().transferTo(OutputStream.nullOutputStream());
         }
     }
 
-    private void pass(Head request, Socket controller) throws IOException {
+    private void pass(Exchange exchange, Socket controller) throws IOException {
         try (Socket server = tls.createSocket(apiServer.getHost(), apiServer.getPort())) {
             sockets.add(server);
             try {
-                server.getOutputStream().write(request.single());
-                threads.execute(() -> copy(request, controller, server));
-                copy(request, server, controller);
+                server.getOutputStream().write(exchange.request.single());
+                threads.execute(() -> copy(exchange, controller, server));
+                copy(exchange, server, controller);
             } finally {
                 sockets.remove(server);
             }
         }
     }
 
-    private void copy(Head request, Socket from, Socket to) {
+    private void copy(Exchange exchange, Socket from, Socket to) {
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[16 * 1024];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                awaitRelease(request);
-                if (request.isWatch() && isGone(buffer, read)) {
+                awaitRelease(exchange.request);
+                String text = new String(buffer, 0, read, ISO_8859_1);
+                if (exchange.request.isWatch() && isGone(text)) {
                     gone = true;
+                }
+                if (text.startsWith("HTTP/1.1 409 ")) {
+                    exchange.conflict = true;
                 }
                 out.write(buffer, 0, read);
                 out.flush();
@@ -407,8 +439,7 @@ final class ApiServerProxy implements AutoCloseable {
     }
 
     /** The status of an answer, or of an event of the watch. */
-    private static boolean isGone(byte[] buffer, int read) {
-        String text = new String(buffer, 0, read, ISO_8859_1);
+    private static boolean isGone(String text) {
         return text.startsWith("HTTP/1.1 410 ") || text.contains("\"code\":410");
     }
 

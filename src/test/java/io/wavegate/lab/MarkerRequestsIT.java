@@ -30,7 +30,7 @@ class MarkerRequestsIT {
 
             assertThat(patches(proxy, before, "applications")).isEmpty();
             assertThat(patches(proxy, before, "migrationruns")).hasSize(1);
-            assertThat(since(proxy, before))
+            assertThat(proxy.requestsThatCount(before))
                     .as("Applications are watched, and read once for a hook")
                     .filteredOn(request -> request.contains("/applications/"))
                     .hasSizeLessThanOrEqualTo(2);
@@ -84,14 +84,9 @@ class MarkerRequestsIT {
     }
 
     private static List<String> patches(ApiServerProxy proxy, int before, String kind) {
-        return since(proxy, before).stream()
+        return proxy.requestsThatCount(before).stream()
                 .filter(request -> request.startsWith("PATCH ") && request.contains("/" + kind + "/"))
                 .toList();
-    }
-
-    private static List<String> since(ApiServerProxy proxy, int before) {
-        List<String> all = proxy.requests();
-        return all.subList(before, all.size());
     }
 
     private static void through(
