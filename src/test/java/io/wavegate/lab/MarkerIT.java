@@ -10,9 +10,10 @@ import io.wavegate.api.MigrationRunSpec;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Reason;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A failed migration stands on its Application, where its people look, for as long as it is failed. */
@@ -31,7 +32,7 @@ class MarkerIT {
         MigrationRun run = hook.awaitVerdict();
         Application application = project.application();
 
-        String message = Await.within(Duration.ofSeconds(10), "the Application to tell of the failure")
+        String message = Await.until("the Application to tell of the failure")
                 .until(() -> application.conditions(ERROR), conditions -> conditions.size() == 1)
                 .get(0);
 
@@ -120,7 +121,7 @@ class MarkerIT {
 
         application.merge("{\"status\":{\"conditions\":null}}");
 
-        String again = Await.within(Duration.ofSeconds(10), "the failure to be told again")
+        String again = Await.until("the failure to be told again")
                 .until(() -> application.conditions(ERROR), conditions -> conditions.size() == 1)
                 .get(0);
         assertThat(again).isEqualTo(message);
@@ -130,16 +131,19 @@ class MarkerIT {
     void whoDropsItEachTimeIsNotFought(Project project) {
         Application application = failed(project);
         application.awaitCondition(ERROR);
-        var drops = new AtomicInteger();
+        // By their times, since Argo CD may bring back by a write of its own what was dropped.
+        Set<String> told = new HashSet<>();
 
-        Await.throughout(Duration.ofSeconds(60), "the drops to be few", () -> {
-            if (!application.conditions(ERROR).isEmpty()) {
+        Await.throughout(Duration.ofSeconds(60), "the failure to be told again a few times", () -> {
+            List<String> now = application.conditions(ERROR, "lastTransitionTime");
+            told.addAll(now);
+            if (!now.isEmpty()) {
                 application.merge("{\"status\":{\"conditions\":null}}");
-                assertThat(drops.incrementAndGet()).isLessThanOrEqualTo(8);
             }
+            assertThat(told).hasSizeLessThanOrEqualTo(8);
         });
 
-        assertThat(drops.get()).isGreaterThanOrEqualTo(4);
+        assertThat(told).hasSizeGreaterThanOrEqualTo(4);
         assertThat(application.events().stream()
                         .filter(event -> event.getReason().equals("MigrationFailed")))
                 .as("what was told once")
