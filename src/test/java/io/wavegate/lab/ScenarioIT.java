@@ -49,7 +49,7 @@ class ScenarioIT {
         Hook hook = project.create(project.hookJob(HOOK)
                 .script(trace("migrations", "once"))
                 .edit(job -> job.editSpec()
-                        .withActiveDeadlineSeconds(20L)
+                        .withActiveDeadlineSeconds(600L)
                         .editTemplate()
                         .editSpec()
                         .addNewContainer()
@@ -70,9 +70,11 @@ class ScenarioIT {
         assertThat(hook.awaitRecord().getStatus().lingering())
                 .isEqualTo(new Lingering("migrate", List.of("cloud-sql-proxy")));
 
+        hook.patch("{\"spec\":{\"activeDeadlineSeconds\":2}}");
+
         assertThat(Hook.message(hook.awaitFailed()))
                 .startsWith("SidecarStillRuns: container migrate had ended well, and cloud-sql-proxy ran on until"
-                        + " activeDeadlineSeconds: 20 had passed")
+                        + " activeDeadlineSeconds: 2 (changed while it ran, from 600) had passed")
                 .contains(Reason.SidecarStillRuns.advice());
         assertThat(hook.awaitVerdict().getStatus().lingering()).isNull();
         assertThat(project.lines("migrations")).containsExactly("once");
@@ -247,7 +249,7 @@ class ScenarioIT {
 
     @Test
     void aGeneratedNameRunsOnceForEachSync(Project project) {
-        project.commit(
+        String revision = project.commit(
                 "release",
                 project.hookJob("unused")
                         .script(trace("migrations", "once"))
@@ -257,7 +259,7 @@ class ScenarioIT {
                                 .endMetadata())
                         .manifest(),
                 project.web("v1"));
-        project.awaitServing("v1");
+        assertThat(project.application().awaitEnded(revision).phase()).isEqualTo("Succeeded");
         for (int sync = 2; sync <= 3; sync++) {
             assertThat(project.application().syncByHand().phase()).isEqualTo("Succeeded");
             assertThat(project.lines("migrations")).hasSize(sync);
