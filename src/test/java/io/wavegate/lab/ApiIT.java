@@ -144,7 +144,9 @@ class ApiIT {
 
         waiting.join().then().statusCode(409).body("detail", containsString("newer commit"));
         project.application().syncByHand();
-        release(controller, third, token).statusCode(200);
+        // Argo CD's word reaches the controller a moment after it reaches us.
+        Await.until("the third commit to be told")
+                .untilAsserted(() -> release(controller, third, token).statusCode(200));
     }
 
     @Test

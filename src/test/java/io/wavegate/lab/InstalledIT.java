@@ -68,12 +68,15 @@ class InstalledIT {
 
     @Test
     void theServiceLeadsToTheHealthEndpoints(Lab lab, InstalledController controller) {
-        assertThat(lab.kubectl(
-                        "get",
-                        "--raw",
-                        "/api/v1/namespaces/%s/services/%s:http/proxy/q/health/ready"
-                                .formatted(InstalledController.NAMESPACE, InstalledController.NAME)))
-                .contains("\"status\": \"UP\"");
+        // The endpoints of a Service follow its pods a moment later.
+        Await.until("the Service to lead there")
+                .untilAsserted(() -> assertThat(lab.tryKubectl(
+                                        "get",
+                                        "--raw",
+                                        "/api/v1/namespaces/%s/services/%s:http/proxy/q/health/ready"
+                                                .formatted(InstalledController.NAMESPACE, InstalledController.NAME))
+                                .output())
+                        .contains("\"status\": \"UP\""));
     }
 
     @Test
