@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The engine leaves the same history as the Flyway command line does with the same files, settings and commands, step by step. It needs
- * the processor and no cluster, and the suites of the cluster mostly wait for that: it runs beside them.
+ * the processor and no cluster, and the suites of the cluster mostly wait for that: it runs beside them, as the engine's other tests do.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class EngineComparisonIT {

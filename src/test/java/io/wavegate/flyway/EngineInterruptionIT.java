@@ -11,11 +11,14 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Killed, stopped, two at once, behind somebody's lock. */
+@Execution(ExecutionMode.CONCURRENT)
 class EngineInterruptionIT {
     private static final String TABLE = "CREATE TABLE product (id INT PRIMARY KEY, name VARCHAR(100));";
 

@@ -13,10 +13,13 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What it says: its result, its errors, its refusals, its exit codes. */
+@Execution(ExecutionMode.CONCURRENT)
 class EngineReportIT {
     private static final String TABLE = "CREATE TABLE product (id INT PRIMARY KEY, name VARCHAR(100));";
 

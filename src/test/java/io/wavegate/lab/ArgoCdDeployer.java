@@ -2,6 +2,7 @@ package io.wavegate.lab;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.wavegate.lab.Application.Result;
 import io.wavegate.lab.Application.Retry;
 import io.wavegate.lab.Application.Sync;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Comparator;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,6 +21,8 @@ final class ArgoCdDeployer implements Deployer {
     private final Project project;
     private final Retry retry;
     private @Nullable String first;
+    /** It has shown the outcome of a hook Job that was there before for that of the one that took its place. */
+    private boolean tookOneForAnother;
 
     /**
      * Releases into this project.
@@ -75,9 +79,9 @@ final class ArgoCdDeployer implements Deployer {
         return SUCCESS;
     }
 
-    /** Whether a race of Argo CD's own has decided what came of a deletion, as its log says. */
+    /** Whether a race of Argo CD's own has decided what came of this. */
     boolean hasRaced() {
-        return hasSkippedAHook() || hasForgottenHooks();
+        return tookOneForAnother || hasSkippedAHook() || hasForgottenHooks();
     }
 
     /**
@@ -116,7 +120,8 @@ final class ArgoCdDeployer implements Deployer {
         return told(sync, result -> result.kind().equals("Job"));
     }
 
-    private static String told(Sync sync, Predicate<Result> which) {
+    private String told(Sync sync, Predicate<Result> which) {
+        tookOneForAnother |= sync.resources().stream().anyMatch(this::isOfAnother);
         String outcome = sync.phase().equals("Succeeded") ? SUCCESS : sync.phase() + ": " + sync.message();
         Stream<String> hooks = sync.resources().stream()
                 .filter(result -> !result.hookType().isEmpty())
@@ -124,6 +129,28 @@ final class ArgoCdDeployer implements Deployer {
                 .sorted(Comparator.comparing(Result::name))
                 .map(result -> result.name() + ": " + result.message());
         return Stream.concat(Stream.of(outcome), hooks).collect(Collectors.joining("\n"));
+    }
+
+    /**
+     * Whether this is not what the hook Job itself says. Argo CD deletes a hook and creates it anew, and where its cache still has the
+     * old one it takes that one's end for the new one's (argoproj/argo-cd#10077, argoproj/gitops-engine#446).
+     */
+    private boolean isOfAnother(Result result) {
+        if (!result.kind().equals("Job") || !Set.of("Succeeded", "Failed").contains(result.hookPhase())) {
+            return false;
+        }
+        Job live = project.client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(project.namespace())
+                .withName(result.name())
+                .get();
+        return live != null
+                && live.getMetadata().getDeletionTimestamp() == null
+                && (Hook.finished(live)
+                        ? !Hook.message(live).equals(result.message())
+                        : result.hookPhase().equals("Succeeded"));
     }
 
     private static boolean worthSaying(Result result) {

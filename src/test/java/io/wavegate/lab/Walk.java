@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 /** One chart's life by one {@link Way}, step by step, in a project of its own. */
 final class Walk implements AutoCloseable {
     /** More walks at once make each of them slow, on a machine of two processors. */
-    private static final ExecutorService WALKERS = Executors.newFixedThreadPool(8, Walk::daemon);
+    private static final ExecutorService WALKERS = Executors.newFixedThreadPool(12, Walk::daemon);
 
     /** For what waits for walks, and what walks wait for. */
     private static final Executor BESIDE = Executors.newCachedThreadPool(Walk::daemon);
@@ -110,7 +110,7 @@ final class Walk implements AutoCloseable {
             }
         }
         System.out.printf(
-                "HelmIT: walk %s by %s is done again: Argo CD raced itself at the deletion (as argo-cd#29100)%n",
+                "HelmIT: walk %s by %s is done again: a race of Argo CD's own decided it (argo-cd#29100, #10077)%n",
                 name, way.title());
         return walked(lab, controller, name, way, retry, steps, time + 1);
     }
