@@ -99,11 +99,12 @@ class ApiIT {
         String token = project.token("ci");
         String named = "?applications=argocd/" + project.namespace();
 
-        as(token)
-                .get(controller.uri("/api/v1/releases/" + first + named))
-                .then()
-                .statusCode(202)
-                .body("status", equalTo("running"));
+        Await.until("the first commit to be under way")
+                .untilAsserted(() -> as(token)
+                        .get(controller.uri("/api/v1/releases/" + first + named))
+                        .then()
+                        .statusCode(202)
+                        .body("status", equalTo("running")));
         Await.until("the Application to be running")
                 .untilAsserted(() -> as(token)
                         .get(controller.uri("/api/v1/applications/argocd/" + project.namespace()))
@@ -144,7 +145,6 @@ class ApiIT {
 
         waiting.join().then().statusCode(409).body("detail", containsString("newer commit"));
         project.application().syncByHand();
-        // Argo CD's word reaches the controller a moment after it reaches us.
         Await.until("the third commit to be told")
                 .untilAsserted(() -> release(controller, third, token).statusCode(200));
     }
@@ -202,7 +202,8 @@ class ApiIT {
         String first = project.commit("release 1", hook(project, "echo well"), project.web("v1"));
         project.application().awaitEnded(first);
         String token = project.token("ci");
-        release(controller, first, token).statusCode(200);
+        Await.until("the first commit to be told")
+                .untilAsserted(() -> release(controller, first, token).statusCode(200));
         String theirs = project.namespace() + "-b";
         try (var tenant = new Project(project.lab(), theirs, project.folder().resolve("tenant"))) {
             tenant.create(tenant.hookJob("forged")

@@ -32,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ final class ApiServerProxy implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final List<Answer> answers = new CopyOnWriteArrayList<>();
     private final AtomicInteger answered = new AtomicInteger();
-    private final Queue<Exchange> requests = new ConcurrentLinkedQueue<>();
+    private final Queue<Exchange> exchanges = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Pattern> held = new AtomicReference<>();
     private final AtomicReference<@Nullable Strike> strike = new AtomicReference<>();
     private volatile boolean gone;
@@ -82,19 +83,40 @@ final class ApiServerProxy implements AutoCloseable {
         }
     }
 
-    /** A request, and what became of it. */
-    private static final class Exchange {
-        private final Head request;
-        /** 409: another's write came first, and this one changed nothing. */
-        private volatile boolean conflict;
+    /** What the controller has asked, as method and path, and how that was answered. */
+    static final class Exchange {
+        private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.1 (\\d{3}) ");
 
-        private Exchange(Head request) {
-            this.request = request;
+        private final String request;
+        private volatile int status;
+
+        private Exchange(Head head) {
+            this.request = head.method() + " " + head.path();
         }
 
-        private String text() {
-            return request.method() + " " + request.path();
+        String request() {
+            return request;
         }
+
+        /** The HTTP status; 0 as long as there is no answer. */
+        int status() {
+            return status;
+        }
+
+        /** The API server writes its status line and headers at once. */
+        private void begins(byte[] buffer, int read) {
+            Matcher line = STATUS_LINE.matcher(new String(buffer, 0, read, ISO_8859_1));
+            if (line.lookingAt()) {
+                status = Integer.parseInt(line.group(1));
+            }
+        }
+    }
+
+    /** Is given what comes first in one direction, before that is passed on. */
+    private interface Beginning {
+        Beginning UNREAD = (buffer, read) -> {};
+
+        void read(byte[] buffer, int read);
     }
 
     /** The socket to which the controller connects, and the thread that takes its connections. */
@@ -204,19 +226,12 @@ final class ApiServerProxy implements AutoCloseable {
 
     /** What the controller has asked so far, each as method and path; watches are not in it. */
     List<String> requests() {
-        return requests.stream().map(Exchange::text).toList();
+        return exchanges().stream().map(Exchange::request).toList();
     }
 
-    /**
-     * The same but for the first so many, and for those that changed nothing, since another's write came first: how often that
-     * happens is not the controller's to say.
-     */
-    List<String> requestsThatCount(int since) {
-        return requests.stream()
-                .skip(since)
-                .filter(exchange -> !exchange.conflict)
-                .map(Exchange::text)
-                .toList();
+    /** The same, each with its answer. */
+    List<Exchange> exchanges() {
+        return List.copyOf(exchanges);
     }
 
     /** Everything is asked of the API server again. */
@@ -356,10 +371,11 @@ final class ApiServerProxy implements AutoCloseable {
             }
             var exchange = new Exchange(request);
             if (!request.isWatch()) {
-                requests.add(exchange);
+                exchanges.add(exchange);
             }
             for (Answer answer : answers) {
                 if (answer.isFor(request)) {
+                    exchange.status = answer.status();
                     controller.getOutputStream().write(answer.bytes());
                     answered.incrementAndGet();
                     controller.shutdownOutput();
@@ -369,10 +385,10 @@ final class ApiServerProxy implements AutoCloseable {
             }
             Strike moment = strike.get();
             if (moment != null && moment.isAt(request)) {
-                leaveUnanswered(moment, exchange, controller);
+                leaveUnanswered(moment, request, controller);
                 return;
             }
-            pass(exchange, controller);
+            pass(request, exchange, controller);
         } catch (IOException e) {
             // The connection is cut, by the test or by the controller: nothing is left to do for it.
             return;
@@ -381,47 +397,48 @@ final class ApiServerProxy implements AutoCloseable {
         }
     }
 
-    private void leaveUnanswered(Strike moment, Exchange exchange, Socket controller) throws IOException {
+    private void leaveUnanswered(Strike moment, Head request, Socket controller) throws IOException {
         if (moment.effect) {
             try (Socket server = tls.createSocket(apiServer.getHost(), apiServer.getPort())) {
-                server.getOutputStream().write(exchange.request.single());
-                threads.execute(() -> copy(exchange, controller, server));
+                server.getOutputStream().write(request.single());
+                threads.execute(() -> copy(request, controller, server, Beginning.UNREAD));
                 server.getInputStream().transferTo(OutputStream.nullOutputStream());
-                moment.request = exchange.text();
+                moment.request = request.method() + " " + request.path();
                 controller.getInputStream().transferTo(OutputStream.nullOutputStream());
             }
         } else {
-            moment.request = exchange.text();
+            moment.request = request.method() + " " + request.path();
             controller.getInputStream().transferTo(OutputStream.nullOutputStream());
         }
     }
 
-    private void pass(Exchange exchange, Socket controller) throws IOException {
+    private void pass(Head request, Exchange exchange, Socket controller) throws IOException {
         try (Socket server = tls.createSocket(apiServer.getHost(), apiServer.getPort())) {
             sockets.add(server);
             try {
-                server.getOutputStream().write(exchange.request.single());
-                threads.execute(() -> copy(exchange, controller, server));
-                copy(exchange, server, controller);
+                server.getOutputStream().write(request.single());
+                threads.execute(() -> copy(request, controller, server, Beginning.UNREAD));
+                copy(request, server, controller, exchange::begins);
             } finally {
                 sockets.remove(server);
             }
         }
     }
 
-    private void copy(Exchange exchange, Socket from, Socket to) {
+    private void copy(Head request, Socket from, Socket to, Beginning beginning) {
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[16 * 1024];
+            boolean first = true;
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                awaitRelease(exchange.request);
-                String text = new String(buffer, 0, read, ISO_8859_1);
-                if (exchange.request.isWatch() && isGone(text)) {
-                    gone = true;
+                if (first) {
+                    beginning.read(buffer, read);
+                    first = false;
                 }
-                if (text.startsWith("HTTP/1.1 409 ")) {
-                    exchange.conflict = true;
+                awaitRelease(request);
+                if (request.isWatch() && isGone(buffer, read)) {
+                    gone = true;
                 }
                 out.write(buffer, 0, read);
                 out.flush();
@@ -439,7 +456,8 @@ final class ApiServerProxy implements AutoCloseable {
     }
 
     /** The status of an answer, or of an event of the watch. */
-    private static boolean isGone(String text) {
+    private static boolean isGone(byte[] buffer, int read) {
+        String text = new String(buffer, 0, read, ISO_8859_1);
         return text.startsWith("HTTP/1.1 410 ") || text.contains("\"code\":410");
     }
 

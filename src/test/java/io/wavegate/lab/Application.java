@@ -136,14 +136,9 @@ final class Application {
 
     /** The conditions of this type, each as its message. */
     List<String> conditions(String type) {
-        return conditions(type, "message");
-    }
-
-    /** The conditions of this type, each as one of its fields. */
-    List<String> conditions(String type, String field) {
         return StreamSupport.stream(live().path("status").path("conditions").spliterator(), false)
                 .filter(condition -> condition.path("type").asText().equals(type))
-                .map(condition -> condition.path(field).asText())
+                .map(condition -> condition.path("message").asText())
                 .toList();
     }
 

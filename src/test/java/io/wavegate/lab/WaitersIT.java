@@ -73,9 +73,8 @@ class WaitersIT {
             System.out.printf(
                     "WaitersIT: %d long polls cost %.1f MB and %d threads%n", WAITERS, cost / 1_000_000.0, more);
             assertThat(cost).isLessThan(MOST_BYTES);
-            assertThat(more)
-                    .as("threads, where one for each would be %d", WAITERS)
-                    .isLessThan(WAITERS / 4);
+            // None has one of its own; the pools that answer grow with the machine's cores.
+            assertThat(more).isLessThan(WAITERS / 4);
             assertThat(apiServer.requests().stream().skip(asked).filter(request -> request.contains("reviews")))
                     .as("who asks is known for half a minute")
                     .hasSizeLessThan(50);
@@ -240,7 +239,7 @@ class WaitersIT {
         }
     }
 
-    /** Many that wait for a commit that does not come. */
+    /** Many that wait for a commit that does not come, long enough for all of them to wait at once on a busy machine. */
     private static final class Clients implements AutoCloseable {
         private final List<CompletableFuture<HttpResponse<String>>> asked = new java.util.ArrayList<>();
         private final HttpClient client =
@@ -248,7 +247,7 @@ class WaitersIT {
 
         List<CompletableFuture<HttpResponse<String>>> wait(String token, int count) {
             HttpRequest request = HttpRequest.newBuilder(
-                            controller.uri("/api/v1/releases/0123456789012345678901234567890123456789?wait=30s"))
+                            controller.uri("/api/v1/releases/0123456789012345678901234567890123456789?wait=60s"))
                     .header("Authorization", "Bearer " + token)
                     .build();
             List<CompletableFuture<HttpResponse<String>>> some = IntStream.range(0, count)
