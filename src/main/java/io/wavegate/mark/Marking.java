@@ -154,8 +154,9 @@ public sealed interface Marking {
     }
 
     /**
-     * A full sync has succeeded since, with the hook or without it. The history has those too that only applied, as a rollback does, and
-     * does not tell them apart: the one that the operation still tells of is left out.
+     * A later full sync has succeeded, with the hook or without it. Where the run's own did all the same, Argo CD has taken another hook's
+     * end for this one's (argoproj/argo-cd#10077). The history has those too that only applied, as a rollback does, and does not tell them
+     * apart: the one that the operation still tells of is left out.
      */
     private static boolean isOver(Entry run, Standing application) {
         Instant began = Times.parse(run.operation()).orElse(run.created());
@@ -172,7 +173,7 @@ public sealed interface Marking {
                                 .filter(sync -> sync.succeeded() && sync.runsHooks())
                                 .map(Standing.Sync::startedAt))
                 .flatMap(start -> Times.parse(start).stream())
-                .anyMatch(start -> !start.isBefore(began));
+                .anyMatch(start -> start.isAfter(began));
     }
 
     private static String part(Entry run) {

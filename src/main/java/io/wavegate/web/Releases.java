@@ -135,12 +135,12 @@ final class Releases {
         if (sync.filter(Standing.Sync::running).isPresent()) {
             return Progress.of(Status.RUNNING, last);
         }
-        if (deployed) {
-            return Progress.of(Status.MIGRATED, last);
-        }
         if (last.stream().anyMatch(run -> !run.terminal())) {
             // Its verdict comes, or has come and is on its way to us: two watches keep no order.
             return Progress.of(Status.RUNNING, last);
+        }
+        if (deployed) {
+            return Progress.of(Status.MIGRATED, last);
         }
         if (sync.filter(one -> !one.succeeded()).isPresent()) {
             return new Progress(Status.FAILED, "SyncFailed", sync.get().message(), last);
@@ -217,7 +217,10 @@ final class Releases {
                                                 && one.revisions().contains(commit))));
     }
 
-    /** The commit was deployed by a sync that began with the run or after it. */
+    /**
+     * The commit was deployed by a sync that began after the run's own: where that succeeded all the same, Argo CD has taken another
+     * hook's end for this one's (argoproj/argo-cd#10077).
+     */
     private static boolean isOver(Entry run, Standing application, String commit) {
         Instant began = Times.parse(run.operation()).orElse(run.created());
         return Stream.concat(
@@ -230,6 +233,6 @@ final class Releases {
                                         && sync.revisions().contains(commit))
                                 .map(Standing.Sync::startedAt))
                 .flatMap(start -> Times.parse(start).stream())
-                .anyMatch(start -> !start.isBefore(began));
+                .anyMatch(start -> start.isAfter(began));
     }
 }

@@ -77,6 +77,17 @@ class MarkingTest {
                     List.of(BAD),
                     ""),
             new Row(
+                    "its own sync has succeeded all the same",
+                    application(
+                            sync(2, "Succeeded", "migrate"),
+                            List.of(),
+                            List.of(new Standing.Deployment(at(2), Set.of())),
+                            Set.of(),
+                            true,
+                            Set.of()),
+                    List.of(GOOD, BAD),
+                    SAID),
+            new Row(
                     "a full sync had succeeded before it",
                     application(
                             sync(2, "Failed", "migrate"),

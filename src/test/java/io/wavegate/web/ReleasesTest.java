@@ -64,6 +64,18 @@ class ReleasesTest {
                     List.of(OLD, BEGUN),
                     false,
                     Status.RUNNING),
+            new Row(
+                    "its sync has succeeded, and its migration has failed all the same",
+                    deployed(sync(2, "Succeeded", "migrate"), 2),
+                    List.of(BAD),
+                    true,
+                    Status.FAILED),
+            new Row(
+                    "its sync has succeeded, and its migration goes on all the same",
+                    deployed(sync(2, "Succeeded", "migrate"), 2),
+                    List.of(BEGUN),
+                    true,
+                    Status.RUNNING),
             new Row("its sync has failed otherwise", at(sync(2, "Failed")), List.of(OLD), false, Status.FAILED),
             new Row(
                     "a sync of selected resources of it has succeeded",
