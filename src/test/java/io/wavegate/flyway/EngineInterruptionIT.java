@@ -167,7 +167,7 @@ class EngineInterruptionIT {
     @EnumSource(names = {"POSTGRESQL_17", "MARIADB"})
     void sigtermEndsTheWaitForAnotherRun(Server server) {
         Target target = Target.fresh(server);
-        Folder folder = slow(server, 12);
+        Folder folder = slow(server, 30);
         Program first = EngineProgram.start(target, temporary, Map.of(), "migrate", folder.location());
         atWork(target, "2");
         Program second = EngineProgram.start(target, temporary, Map.of(), "-X", "migrate", folder.location());

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +24,9 @@ final class Application {
             .withPlural("applications")
             .withNamespaced(true)
             .build();
+    /** What a JSON patch is answered whose test does not hold. */
+    private static final int UNPROCESSABLE = 422;
+
     private static final String REFRESH = "argocd.argoproj.io/refresh";
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed", "Error");
 
@@ -286,12 +291,37 @@ final class Application {
                 .until(this::sync, sync -> sync.mark().equals(mark) && sync.ended());
     }
 
-    /** Ends the sync that runs, as {@code argocd app terminate-op} does. */
+    /**
+     * Ends the sync that runs, as {@code argocd app terminate-op} does, and waits for its end. As a person would it asks again: Argo CD
+     * looks whether a sync is to be terminated, and then writes the whole of its state over what was asked meanwhile
+     * (controller/appcontroller.go, setOperationState).
+     */
     void terminate() {
-        resource()
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"status\":{\"operationState\":{\"phase\":\"Terminating\"}}}");
+        String started = sync().startedAt();
+        Await.until("the sync to be terminated").until(() -> {
+            GenericKubernetesResource now = resource().get();
+            if (now == null
+                    || !started.equals(now.get("status", "operationState", "startedAt"))
+                    || ENDED.contains(now.<String>get("status", "operationState", "phase"))) {
+                return true;
+            }
+            askToTerminate();
+            return false;
+        });
+    }
+
+    /** Unless it has ended, or is asked already. */
+    private void askToTerminate() {
+        String phase = "/status/operationState/phase";
+        try {
+            resource().patch(PatchContext.of(PatchType.JSON), """
+                    [{"op": "test", "path": "%1$s", "value": "Running"}, {"op": "replace", "path": "%1$s", "value": "Terminating"}]
+                    """.formatted(phase));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != UNPROCESSABLE && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+        }
     }
 
     boolean exists() {

@@ -79,9 +79,9 @@ final class ArgoCdDeployer implements Deployer {
         return SUCCESS;
     }
 
-    /** Whether a race of Argo CD's own has decided what came of this. */
+    /** Whether a race of Argo CD's own has decided what came of this; hooks that it forgets are let go all the same. */
     boolean hasRaced() {
-        return tookOneForAnother || hasSkippedAHook() || hasForgottenHooks();
+        return tookOneForAnother || hasSkippedAHook();
     }
 
     /**

@@ -3,6 +3,7 @@ package io.wavegate.lab;
 import static io.wavegate.lab.HookJob.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.Names;
@@ -128,8 +129,23 @@ class EventsIT {
                                         .annotation(Names.HELM_HOOK, "pre-install")
                                         .annotation(Names.ARGOCD_HOOK, "PreSync")
                                         .manifest(),
+                                last(),
                                 project.web(version)))
                 .toArray(HasMetadata[]::new);
+    }
+
+    /**
+     * A wave after the hooks: after each but the last Argo CD waits for two seconds, and does not take the end of a hook Job that it has
+     * just replaced for the new one's (argoproj/argo-cd#10077).
+     */
+    private static HasMetadata last() {
+        return new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("last")
+                .addToAnnotations(Names.ARGOCD_HOOK, "PostSync")
+                .addToAnnotations("argocd.argoproj.io/sync-wave", "1")
+                .endMetadata()
+                .build();
     }
 
     private static HasMetadata hook(Project project, String event) {

@@ -179,7 +179,7 @@ class FidelityIT {
     void aPassedDeadlineKeepsWhatTheMigrationHadSaid(Project project) {
         Hook hook = project.create(project.hookJob("migrate")
                 .script("echo Applying 0042_backfill...", waitFor("never"))
-                .edit(job -> job.editSpec().withActiveDeadlineSeconds(3L).endSpec()));
+                .edit(job -> job.editSpec().withActiveDeadlineSeconds(15L).endSpec()));
 
         assertThat(Hook.verdict(hook.awaitFailed()).getReason()).isEqualTo(Reason.DeadlineExceeded.name());
         MigrationRunStatus status = hook.awaitVerdict().getStatus();

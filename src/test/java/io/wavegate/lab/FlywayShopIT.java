@@ -101,6 +101,9 @@ class FlywayShopIT {
                                 .replace(
                                         "image: postgres\n",
                                         "image: lab/postgres:debian\n          imagePullPolicy: Never\n"));
+        // It makes its files first, on a machine that has other things to do.
+        project.lab()
+                .kubectl("rollout", "status", "statefulset/db", "--timeout=180s", "--namespace", project.namespace());
     }
 
     private static void images(Project project, String script, String... arguments) {

@@ -149,11 +149,11 @@ class GuardIT {
         Hook hook = project.create(project.hookJob("migrate")
                 .annotation(Option.CHECK.annotation(), "[\"sh\", \"-c\", \"echo looking; sleep 1000\"]")
                 .script(trace("migrations", "once"))
-                .edit(job -> job.editSpec().withActiveDeadlineSeconds(3L).endSpec()));
+                .edit(job -> job.editSpec().withActiveDeadlineSeconds(15L).endSpec()));
 
         assertThat(Hook.message(hook.awaitFailed()))
                 .startsWith("DeadlineExceeded: the check `sh -c echo looking; sleep 1000` had not ended after"
-                        + " activeDeadlineSeconds: 3; the database was not touched.");
+                        + " activeDeadlineSeconds: 15; the database was not touched.");
         assertThat(hook.awaitVerdict().getStatus().phase()).isEqualTo(Phase.Failed);
         assertThat(project.lines("migrations")).isEmpty();
     }

@@ -436,7 +436,6 @@ class HelmIT {
         Application.Sync sync = Await.until("Argo CD to wait for the Deployment")
                 .until(application::sync, now -> now.message().contains("Deployment/web"));
         application.terminate();
-        Await.until("the sync to be terminated").until(() -> application.sync().ended());
         return sync.phase() + ": " + sync.message();
     }
 

@@ -164,7 +164,7 @@ class OddJobsIT {
     @Test
     void aDeadlineThatIsTakenAwayWhileItRunsHoldsNoLonger(Project project) {
         Hook hook = project.create(
-                job(project.hookJob("migrate").script(waitFor("go")), spec -> spec.withActiveDeadlineSeconds(5L)));
+                job(project.hookJob("migrate").script(waitFor("go")), spec -> spec.withActiveDeadlineSeconds(15L)));
         hook.awaitRunning();
 
         hook.patch("{\"spec\":{\"activeDeadlineSeconds\":null}}");
@@ -172,7 +172,7 @@ class OddJobsIT {
         Await.until("the emitted Job to have none")
                 .until(() -> hook.awaitEmitted().getSpec().getActiveDeadlineSeconds() == null);
         Await.throughout(
-                Duration.ofSeconds(6),
+                Duration.ofSeconds(16),
                 "no end at the old deadline",
                 () -> assertThat(hook.awaitEmitted().getStatus().getConditions())
                         .isEmpty());

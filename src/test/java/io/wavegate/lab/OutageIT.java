@@ -1,8 +1,10 @@
 package io.wavegate.lab;
 
+import static io.restassured.RestAssured.given;
 import static io.wavegate.lab.HookJob.trace;
 import static io.wavegate.lab.HookJob.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -15,6 +17,7 @@ import io.wavegate.api.Reason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -294,6 +297,46 @@ class OutageIT {
         assertThat(Hook.finished(finished)).isTrue();
         assertThat(project.lines("migrations")).containsExactly("once");
         assertThat(project.everEmitted()).hasSize(1);
+        nothingIsHeld(project);
+    }
+
+    /** As where it takes the end of the last hook Job for this one's (argoproj/argo-cd#10077), and goes on. */
+    @Test
+    void argoCdTakesASyncForSucceededWhoseMigrationThenFails(Lab lab, Project project, Controller controller) {
+        String revision = project.commit(
+                "release",
+                project.hookJob(HOOK)
+                        .script(trace("migrations", "begun"), waitFor("go"), "exit 3")
+                        .manifest(),
+                project.web("v1"));
+        awaitBegun(project, "migrations");
+        Application application = project.application();
+        application.awaitWaitingForHook(revision, HOOK);
+        LabProgram argocd = lab.program("argocd-application-controller");
+        String release = "/api/v1/releases/%s?applications=%s/%s".formatted(revision, Lab.ARGOCD, application.name());
+        String token = project.token("ci");
+
+        argocd.freeze();
+        application.merge("""
+                {"operation": null, "status": {"operationState": {"phase": "Succeeded", "message": "successfully synced", "finishedAt": "%s"}}}
+                """.formatted(Instant.now().truncatedTo(ChronoUnit.SECONDS)));
+        Await.until("the release to be told as one that is under way")
+                .untilAsserted(() -> given().auth()
+                        .oauth2(token)
+                        .get(controller.uri(release))
+                        .then()
+                        .statusCode(202));
+        project.open("go");
+
+        assertThat(application.awaitCondition("MigrationError")).contains("MigrationFailed", "exited with code 3");
+        given().auth()
+                .oauth2(token)
+                .get(controller.uri(release))
+                .then()
+                .statusCode(424)
+                .body("reason", equalTo("MigrationFailed"));
+        argocd.thaw();
+        assertThat(application.syncByHand().phase()).isEqualTo("Failed");
         nothingIsHeld(project);
     }
 

@@ -133,7 +133,9 @@ class RetryIT {
         Job later = project.hookJob("later")
                 .script(trace("later", "tried"), "[ $(wc -l < /lab/later) -gt 1 ]")
                 .edit(job -> job.editMetadata()
-                        .withAnnotations(Map.of(Names.ARGOCD_HOOK, "Sync"))
+                        // Not in the last wave, after which Argo CD looks again before its cache has the new hook Job
+                        // (argoproj/argo-cd#10077).
+                        .withAnnotations(Map.of(Names.ARGOCD_HOOK, "Sync", "argocd.argoproj.io/sync-wave", "-1"))
                         .endMetadata()
                         .editSpec()
                         .withManagedBy(null)

@@ -28,7 +28,7 @@ final class Walk implements AutoCloseable {
     private static final Executor BESIDE = Executors.newCachedThreadPool(Walk::daemon);
 
     /** How often a walk is begun in which a race of Argo CD's own leaves a hook out, or behind. */
-    private static final int MOST = 4;
+    private static final int MOST = 10;
 
     private final Way way;
     private final Project project;
@@ -64,7 +64,7 @@ final class Walk implements AutoCloseable {
                 walk.get();
             } catch (ExecutionException e) {
                 walks.forEach(other -> other.cancel(true));
-                throw new AssertionError("a walk of " + name + " failed", e.getCause());
+                throw new AssertionError("a walk of " + name + " failed: " + e.getCause(), e.getCause());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted while walking", e);
@@ -86,8 +86,9 @@ final class Walk implements AutoCloseable {
         byte[] random = new byte[3];
         ThreadLocalRandom.current().nextBytes(random);
         String namespace = "helm-" + name + "-" + HexFormat.of().formatHex(random);
-        Path folder = LabExtension.emptied(
-                Path.of("target", "lab", "HelmIT", name, way.name().toLowerCase(Locale.ROOT)));
+        // A folder of its own: pods of the last time may still write.
+        String folderName = way.name().toLowerCase(Locale.ROOT) + (time == 1 ? "" : "-" + time);
+        Path folder = LabExtension.emptied(Path.of("target", "lab", "HelmIT", name, folderName));
         Project project = new Project(lab, namespace, folder);
         Deployer deployer = way.byArgoCd() ? new ArgoCdDeployer(project, retry) : new HelmDeployer(project);
         try (Walk walk = new Walk(way, project, deployer)) {
