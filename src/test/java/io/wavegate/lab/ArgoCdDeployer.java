@@ -136,7 +136,10 @@ final class ArgoCdDeployer implements Deployer {
      * old one it takes that one's end for the new one's (argoproj/argo-cd#10077, argoproj/gitops-engine#446).
      */
     private boolean isOfAnother(Result result) {
-        if (!result.kind().equals("Job") || !Set.of("Succeeded", "Failed").contains(result.hookPhase())) {
+        // One that could not be applied has no end.
+        if (!result.kind().equals("Job")
+                || !result.status().equals("Synced")
+                || !Set.of("Succeeded", "Failed").contains(result.hookPhase())) {
             return false;
         }
         Job live = project.client()
