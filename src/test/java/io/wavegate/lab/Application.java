@@ -10,9 +10,11 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.HttpURLConnection;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
 
 /** An Argo CD Application with automated sync of one {@link Repository} into the project's namespace. */
@@ -334,14 +336,42 @@ final class Application {
 
     /** As "argocd app delete" does it, and its page. */
     void deleteWithItsResources() {
-        // Beside those of Argo CD's own that have the hooks of a deletion run.
-        resource().edit(application -> {
-            List<String> finalizers = new ArrayList<>(application.getMetadata().getFinalizers());
-            finalizers.add("resources-finalizer.argocd.argoproj.io");
-            application.getMetadata().setFinalizers(finalizers);
-            return application;
+        goWithResources();
+        delete();
+    }
+
+    /**
+     * The same at a moment at which Argo CD writes nothing: its own writes have it look again, and a second look at a deletion that
+     * does not see the hook yet which the first has created skips it (argoproj/argo-cd#29100).
+     */
+    void deleteWithItsResourcesAtRest() {
+        goWithResources();
+        var last = new AtomicReference<>("");
+        Await.until("Argo CD to write nothing").during(Duration.ofSeconds(3)).until(() -> {
+            String version = resource().require().getMetadata().getResourceVersion();
+            return version.equals(last.getAndSet(version));
         });
         delete();
+    }
+
+    private void goWithResources() {
+        String finalizer = "resources-finalizer.argocd.argoproj.io";
+        // Argo CD may write in between.
+        Await.until("the Application to have Argo CD's finalizer")
+                .ignoreExceptionsMatching(e -> e instanceof KubernetesClientException refused
+                        && refused.getCode() == HttpURLConnection.HTTP_CONFLICT)
+                .until(() -> resource()
+                        .edit(application -> {
+                            // Beside those of Argo CD's own that have the hooks of a deletion run.
+                            Set<String> finalizers = new LinkedHashSet<>(
+                                    application.getMetadata().getFinalizers());
+                            finalizers.add(finalizer);
+                            application.getMetadata().setFinalizers(List.copyOf(finalizers));
+                            return application;
+                        })
+                        .getMetadata()
+                        .getFinalizers()
+                        .contains(finalizer));
     }
 
     private Resource<GenericKubernetesResource> resource() {

@@ -66,7 +66,7 @@ final class ArgoCdDeployer implements Deployer {
 
     @Override
     public String uninstall() {
-        project.application().deleteWithItsResources();
+        project.application().deleteWithItsResourcesAtRest();
         Await.until("the Application to be gone, or to be stuck by Argo CD's own doing")
                 .until(() -> !project.application().exists() || hasForgottenHooks());
         // One of the hooks may go at this very moment.

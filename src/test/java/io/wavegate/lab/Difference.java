@@ -71,7 +71,7 @@ enum Difference {
             Between.HELM_AND_ARGO_CD,
             "Hooks of a deletion come from Git",
             "Helm runs the `pre-delete` and `post-delete` hooks of the release that is deployed. Argo CD takes them from where the"
-                    + " Application points to in Git, here v3, whichever revision it has synced last. Argo CD 3.5 now and then takes one"
+                    + " Application points to in Git, here v2, whichever revision it has synced last. Argo CD 3.5 now and then takes one"
                     + " for done that it has just created, and deletes it (argoproj/argo-cd#29100), a plain Job as well as Wavegate's,"
                     + " whose record is `Aborted` then."),
     OTHER_WORDS(
