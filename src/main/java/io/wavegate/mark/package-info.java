@@ -9,8 +9,8 @@
  * <ol>
  *   <li>A tracking id is a claim. {@link io.wavegate.mark.Marking} has a record verified once the Application lists the hook, and what
  *       is not verified marks nobody.
- *   <li>{@code MigrationError} stands while the last run of a hook has failed; it goes when the hook succeeds, and when a full sync
- *       succeeds without it. {@code MigrationSkippedWarning} stands while what is deployed has not been migrated
+ *   <li>{@code MigrationError} stands while the last run of a hook has failed; it goes when the hook succeeds, and when a later
+ *       full sync succeeds without it. {@code MigrationSkippedWarning} stands while what is deployed has not been migrated
  *       ({@link io.wavegate.mark.Skipped}).
  *   <li>Only these two conditions are ours. Others are written back as they were read, and an Application that changed meanwhile is
  *       read again first.

@@ -13,8 +13,8 @@
  *   <li>The lock of the database ({@link io.wavegate.lock}) is held from before the Job is made until none of its pods is at work; runs
  *       that wait take it in the order in which their records were made.
  *   <li>Never two pods at once: {@code podReplacementPolicy: Failed}, always.
- *   <li>The verdict comes from the Job's terminal conditions, never from a count of failed pods; the record has it before
- *       anything is tidied up.
+ *   <li>The verdict comes from the Job's terminal conditions, never from a count of failed pods, and is written once the ends
+ *       of the pods are known as well; the record has it before anything is tidied up.
  *   <li>A run whose hook Job is gone, or that somebody calls off, is stopped, and has its verdict when its pods are gone.
  *   <li>What keeps a pod from starting is named in the record, and given up at a time that stands there too
  *       ({@link io.wavegate.run.Start}). Whether anything had run is answered with no only where that was seen.

@@ -10,7 +10,6 @@ import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.WavegateConfig;
 import io.wavegate.argocd.ApplicationWatch;
-import io.wavegate.argocd.Standing;
 import io.wavegate.ledger.Entry;
 import io.wavegate.ledger.Ledger;
 import io.wavegate.loop.Loop;
@@ -30,7 +29,6 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -119,14 +117,8 @@ public class Api {
             @Context HttpServerRequest request) {
         return answer(authorization, request, caller -> {
             var application = new ApplicationName(named("namespace", namespace), named("application", name));
-            Optional<Standing> standing = watch.find(application);
             return new Reply(watch, caller)
-                    .of(
-                            application,
-                            Releases.now(
-                                    standing,
-                                    standing.map(one -> Releases.own(one, ledger.claiming(application)))
-                                            .orElse(List.of())));
+                    .of(application, Releases.now(watch.find(application), ledger.claiming(application)));
         });
     }
 

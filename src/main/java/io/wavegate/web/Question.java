@@ -74,8 +74,7 @@ final class Question {
         if (application.isEmpty()) {
             return Progress.unknown();
         }
-        Progress progress = Releases.of(
-                application.get(), Releases.own(application.get(), ledger.claiming(name)), commit, seen.contains(name));
+        Progress progress = Releases.of(application.get(), ledger.claiming(name), commit, seen.contains(name));
         if (progress.status() != Status.UNKNOWN) {
             seen.add(name);
         }

@@ -87,11 +87,15 @@ final class Releases {
      * Where an Application stands now, whatever commit it is at.
      *
      * @param application absent where there is none of that name
-     * @param runs the records that are its own
+     * @param claiming the records that claim it
      */
-    static Progress now(Optional<Standing> application, List<Entry> runs) {
+    static Progress now(Optional<Standing> application, Collection<Entry> claiming) {
+        if (application.isEmpty()) {
+            return Progress.unknown();
+        }
+        List<Entry> runs = own(application.get(), claiming);
         List<Entry> last = lastOfEachHook(runs);
-        if (application.isEmpty() || last.isEmpty()) {
+        if (last.isEmpty()) {
             return Progress.unknown();
         }
         if (last.stream().anyMatch(run -> !run.terminal())) {
@@ -111,12 +115,13 @@ final class Releases {
     /**
      * How far an Application has come with a commit.
      *
-     * @param runs the records that are its own
+     * @param claiming the records that claim it
      * @param seen it had shown the commit before, to somebody who waits
      */
-    static Progress of(Standing application, List<Entry> runs, String commit, boolean seen) {
-        List<Entry> last = lastOfEachHook(
-                runs.stream().filter(run -> isOf(run, application, commit)).toList());
+    static Progress of(Standing application, Collection<Entry> claiming, String commit, boolean seen) {
+        List<Entry> last = lastOfEachHook(own(application, claiming).stream()
+                .filter(run -> isOf(run, application, commit))
+                .toList());
         Optional<Entry> failed = last.stream().filter(Entry::failed).findFirst();
         Optional<Standing.Sync> sync =
                 application.sync().filter(one -> one.revisions().contains(commit));
@@ -156,7 +161,7 @@ final class Releases {
     }
 
     /** The records that are an Application's own, those too that the marker is just about to verify. */
-    static List<Entry> own(Standing application, Collection<Entry> claiming) {
+    private static List<Entry> own(Standing application, Collection<Entry> claiming) {
         return claiming.stream()
                 .filter(run -> Marking.isConfirmed(run, application))
                 .toList();

@@ -337,11 +337,16 @@ class ReleasesTest {
         Entry claim =
                 entry("migrate-2", "migrate", 2, Phase.Failed, Reason.MigrationFailed, false, Set.of("r2"), Set.of());
         Standing lists = at(sync(2, "Failed", "migrate"));
-        assertThat(Releases.own(lists, List.of(GOOD, claim))).containsExactly(GOOD, claim);
-        assertThat(Releases.own(at(sync(2, "Failed")), List.of(GOOD, claim))).containsExactly(GOOD);
-        assertThat(Releases.of(lists, Releases.own(lists, List.of(claim)), "r2", false)
-                        .reason())
-                .isEqualTo("MigrationFailed");
+        assertThat(Releases.of(lists, List.of(OLD, claim), "r2", false))
+                .isEqualTo(new Releases.Progress(
+                        Status.FAILED, "MigrationFailed", "MigrationFailed: said.", List.of(claim)));
+        assertThat(Releases.of(at(sync(2, "Failed")), List.of(OLD, claim), "r2", false))
+                .as("a claim that nobody confirms")
+                .isEqualTo(new Releases.Progress(Status.FAILED, "SyncFailed", "", List.of()));
+        assertThat(Releases.now(Optional.of(lists), List.of(OLD, claim)).runs()).containsExactly(claim);
+        assertThat(Releases.now(Optional.of(at(sync(2, "Failed"))), List.of(OLD, claim))
+                        .runs())
+                .containsExactly(OLD);
     }
 
     /** Unnamed, a commit is for each Application whose manifests come from where it was seen, if it has migrations. */
