@@ -317,25 +317,28 @@ class OutageIT {
         String token = project.token("ci");
 
         argocd.freeze();
-        application.merge("""
+        try {
+            application.merge("""
                 {"operation": null, "status": {"operationState": {"phase": "Succeeded", "message": "successfully synced", "finishedAt": "%s"}}}
                 """.formatted(Instant.now().truncatedTo(ChronoUnit.SECONDS)));
-        Await.until("the release to be told as one that is under way")
-                .untilAsserted(() -> given().auth()
-                        .oauth2(token)
-                        .get(controller.uri(release))
-                        .then()
-                        .statusCode(202));
-        project.open("go");
+            Await.until("the release to be told as one that is under way")
+                    .untilAsserted(() -> given().auth()
+                            .oauth2(token)
+                            .get(controller.uri(release))
+                            .then()
+                            .statusCode(202));
+            project.open("go");
 
-        assertThat(application.awaitCondition("MigrationError")).contains("MigrationFailed", "exited with code 3");
-        given().auth()
-                .oauth2(token)
-                .get(controller.uri(release))
-                .then()
-                .statusCode(424)
-                .body("reason", equalTo("MigrationFailed"));
-        argocd.thaw();
+            assertThat(application.awaitCondition("MigrationError")).contains("MigrationFailed", "exited with code 3");
+            given().auth()
+                    .oauth2(token)
+                    .get(controller.uri(release))
+                    .then()
+                    .statusCode(424)
+                    .body("reason", equalTo("MigrationFailed"));
+        } finally {
+            argocd.thaw();
+        }
         assertThat(application.syncByHand().phase()).isEqualTo("Failed");
         nothingIsHeld(project);
     }
