@@ -180,13 +180,7 @@ class AbortIT {
                 project,
                 project.create(project.hookJob(HOOK)
                         .script("trap '' TERM", trace("migrations", "once"), waitFor("go"))
-                        .edit(job -> job.editSpec()
-                                .editTemplate()
-                                .editSpec()
-                                .withTerminationGracePeriodSeconds(5L)
-                                .endSpec()
-                                .endTemplate()
-                                .endSpec())));
+                        .terminationGracePeriodSeconds(5)));
 
         hook.delete();
 

@@ -276,13 +276,7 @@ class FidelityIT {
     void anEmittedJobThatIsDeletedByHandIsNeverMadeAgain(Project project) {
         Hook hook = project.create(project.hookJob("migrate")
                 .script("trap '' TERM", trace("migrations", "once"), waitFor("never"))
-                .edit(job -> job.editSpec()
-                        .editTemplate()
-                        .editSpec()
-                        .withTerminationGracePeriodSeconds(4L)
-                        .endSpec()
-                        .endTemplate()
-                        .endSpec()));
+                .terminationGracePeriodSeconds(4));
         Await.until("the migration to be under way")
                 .until(() -> !project.lines("migrations").isEmpty());
 

@@ -333,13 +333,7 @@ class HelmIT {
                         trace("ran", "the $run begins"),
                         waitFor("end-$run"),
                         trace("ran", "the $run ends"))
-                .edit(job -> job.editSpec()
-                        .editTemplate()
-                        .editSpec()
-                        .withTerminationGracePeriodSeconds(120L)
-                        .endSpec()
-                        .endTemplate()
-                        .endSpec());
+                .terminationGracePeriodSeconds(120);
     }
 
     /** Helm does by its timeout; Argo CD has none, and a person terminates the sync. */
@@ -347,8 +341,8 @@ class HelmIT {
         Project project = walk.project();
         if (!walk.way().byArgoCd()) {
             String told = walk.helm().upgrade(chart, TIMEOUT);
-            Await.until("the first to have begun")
-                    .until(() -> project.lines("ran").contains("the first begins"));
+            Await.until("the first to have begun, and nothing else")
+                    .untilAsserted(() -> assertThat(project.lines("ran")).containsExactly("the first begins"));
             return told;
         }
         String revision = walk.argoCd().commit(chart);

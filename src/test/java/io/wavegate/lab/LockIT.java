@@ -6,7 +6,6 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
@@ -235,7 +234,7 @@ class LockIT {
                 project.create(project.hookJob("first")
                         .annotation(Option.DATABASE.annotation(), DATABASE)
                         .script("trap '' TERM", trace("migrations", "first"), waitFor("never"))
-                        .edit(LockIT::graceOfFourSeconds)));
+                        .terminationGracePeriodSeconds(4)));
     }
 
     static Hook underWay(Project project, Hook hook) {
@@ -249,16 +248,6 @@ class LockIT {
         return project.hookJob(name)
                 .annotation(Option.DATABASE.annotation(), DATABASE)
                 .script(trace("migrations", name));
-    }
-
-    static JobBuilder graceOfFourSeconds(JobBuilder job) {
-        return job.editSpec()
-                .editTemplate()
-                .editSpec()
-                .withTerminationGracePeriodSeconds(4L)
-                .endSpec()
-                .endTemplate()
-                .endSpec();
     }
 
     static MigrationRunStatus.Lock lock(MigrationRun run) {

@@ -64,7 +64,7 @@ class LockRestartIT {
             Hook first = other.create(other.hookJob("first")
                     .annotation(Option.DATABASE.annotation(), project.namespace() + "/orders")
                     .script("trap '' TERM", trace("migrations", "first"), waitFor("never"))
-                    .edit(LockIT::graceOfFourSeconds));
+                    .terminationGracePeriodSeconds(4));
             first.awaitRunning();
             Await.until("the migration to be under way")
                     .until(() -> !other.lines("migrations").isEmpty());

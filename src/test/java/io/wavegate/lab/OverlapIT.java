@@ -23,13 +23,7 @@ class OverlapIT {
         Hook hook = project.create(project.hookJob("migrate")
                 .script("trap '' TERM", HEARTBEATS)
                 .backoffLimit(2)
-                .edit(job -> job.editSpec()
-                        .editTemplate()
-                        .editSpec()
-                        .withTerminationGracePeriodSeconds(GRACE_SECONDS)
-                        .endSpec()
-                        .endTemplate()
-                        .endSpec()));
+                .terminationGracePeriodSeconds(GRACE_SECONDS));
         Await.until("the first heartbeat").until(() -> !hosts(project).isEmpty());
         Pod first = hook.pods().get(0);
 

@@ -110,13 +110,7 @@ class RecordDeletedIT {
                 "release",
                 project.hookJob("migrate")
                         .script("trap '' TERM", trace("migrations", "once"), waitFor("never"))
-                        .edit(job -> job.editSpec()
-                                .editTemplate()
-                                .editSpec()
-                                .withTerminationGracePeriodSeconds(4L)
-                                .endSpec()
-                                .endTemplate()
-                                .endSpec())
+                        .terminationGracePeriodSeconds(4)
                         .manifest(),
                 project.web("v1"));
         Hook hook = project.awaitHook("migrate");

@@ -27,7 +27,7 @@ final class Walk implements AutoCloseable {
     /** For what waits for walks, and what walks wait for. */
     private static final Executor BESIDE = Executors.newCachedThreadPool(Walk::daemon);
 
-    /** How often a walk is begun in which a race of Argo CD's own leaves a hook out, or behind. */
+    /** How often a walk is begun whose outcome a race of Argo CD's own decides. */
     private static final int MOST = 10;
 
     private final Way way;
