@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fabric8.kubernetes.client.internal.SSLUtils;
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,7 +67,7 @@ final class ApiServerProxy implements AutoCloseable {
 
     /** What is answered instead of asking the API server. */
     private record Answer(Pattern method, Pattern path, int status, String body) {
-        boolean isFor(Head request) {
+        boolean isFor(RequestHead request) {
             return method.matcher(request.method()).matches()
                     && path.matcher(request.path()).find();
         }
@@ -83,19 +81,20 @@ final class ApiServerProxy implements AutoCloseable {
         }
     }
 
-    /** What the controller has asked, as method and path, and how that was answered. */
+    /** What the controller has asked, and how that was answered. */
     static final class Exchange {
         private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.1 (\\d{3}) ");
 
-        private final String request;
+        private final RequestHead head;
         private volatile int status;
 
-        private Exchange(Head head) {
-            this.request = head.method() + " " + head.path();
+        private Exchange(RequestHead head) {
+            this.head = head;
         }
 
+        /** Method and path. */
         String request() {
-            return request;
+            return head.call();
         }
 
         /** The HTTP status; 0 as long as there is no answer. */
@@ -104,19 +103,12 @@ final class ApiServerProxy implements AutoCloseable {
         }
 
         /** The API server writes its status line and headers at once. */
-        private void begins(byte[] buffer, int read) {
-            Matcher line = STATUS_LINE.matcher(new String(buffer, 0, read, ISO_8859_1));
-            if (line.lookingAt()) {
+        private void hears(String chunk) {
+            Matcher line = STATUS_LINE.matcher(chunk);
+            if (status == 0 && line.lookingAt()) {
                 status = Integer.parseInt(line.group(1));
             }
         }
-    }
-
-    /** Is given what comes first in one direction, before that is passed on. */
-    private interface Beginning {
-        Beginning UNREAD = (buffer, read) -> {};
-
-        void read(byte[] buffer, int read);
     }
 
     /** The socket to which the controller connects, and the thread that takes its connections. */
@@ -129,55 +121,6 @@ final class ApiServerProxy implements AutoCloseable {
             } catch (InterruptedException | ExecutionException e) {
                 throw new IllegalStateException("connections may still be taken", e);
             }
-        }
-    }
-
-    /** Request line and headers, as received. */
-    private record Head(String text) {
-        static Head read(InputStream from) throws IOException {
-            ByteArrayOutputStream head = new ByteArrayOutputStream();
-            int ends = 0;
-            while (ends < 4) {
-                int read = from.read();
-                if (read < 0) {
-                    break;
-                }
-                head.write(read);
-                ends = read == "\r\n\r\n".charAt(ends) ? ends + 1 : read == '\r' ? 1 : 0;
-            }
-            return new Head(head.toString(ISO_8859_1));
-        }
-
-        boolean complete() {
-            return text.endsWith("\r\n\r\n");
-        }
-
-        String method() {
-            return text.substring(0, text.indexOf(' '));
-        }
-
-        String target() {
-            int start = text.indexOf(' ') + 1;
-            return text.substring(start, text.indexOf(' ', start));
-        }
-
-        String path() {
-            return URI.create(target()).getPath();
-        }
-
-        boolean isWatch() {
-            String query = URI.create(target()).getRawQuery();
-            return query != null && query.contains("watch=true");
-        }
-
-        /** The same, as the only request of its connection, unless it goes on as a web socket. */
-        byte[] single() {
-            boolean upgrade = text.lines().anyMatch(line -> line.regionMatches(true, 0, "upgrade:", 0, 8));
-            String single = upgrade
-                    ? text
-                    : text.replaceAll("(?i)\r\nconnection:[^\r]*", "")
-                            .replaceFirst("\r\n", "\r\nConnection: close\r\n");
-            return single.getBytes(ISO_8859_1);
         }
     }
 
@@ -237,35 +180,6 @@ final class ApiServerProxy implements AutoCloseable {
     /** Everything is asked of the API server again. */
     void forward() {
         answers.clear();
-    }
-
-    /**
-     * The moment at which a controller is to be killed: one of its writes, which has its effect or has not, and is not answered.
-     */
-    static final class Strike {
-        private static final Set<String> WRITES = Set.of("POST", "PUT", "PATCH", "DELETE");
-
-        private final Pattern writes;
-        private final AtomicInteger left;
-        private final boolean effect;
-        private volatile @Nullable String request;
-
-        private Strike(Pattern writes, int write, boolean effect) {
-            this.writes = writes;
-            this.left = new AtomicInteger(write);
-            this.effect = effect;
-        }
-
-        /** The write that was not answered, once it was made. */
-        Optional<String> request() {
-            return Optional.ofNullable(request);
-        }
-
-        private boolean isAt(Head head) {
-            return WRITES.contains(head.method())
-                    && writes.matcher(head.method() + " " + head.path()).matches()
-                    && left.decrementAndGet() == 0;
-        }
     }
 
     /**
@@ -365,7 +279,7 @@ final class ApiServerProxy implements AutoCloseable {
     private void serve(Socket controller) {
         try (controller) {
             InputStream from = controller.getInputStream();
-            Head request = Head.read(from);
+            RequestHead request = RequestHead.read(from);
             if (!request.complete()) {
                 return;
             }
@@ -388,7 +302,7 @@ final class ApiServerProxy implements AutoCloseable {
                 leaveUnanswered(moment, request, controller);
                 return;
             }
-            pass(request, exchange, controller);
+            pass(exchange, controller);
         } catch (IOException e) {
             // The connection is cut, by the test or by the controller: nothing is left to do for it.
             return;
@@ -397,49 +311,61 @@ final class ApiServerProxy implements AutoCloseable {
         }
     }
 
-    private void leaveUnanswered(Strike moment, Head request, Socket controller) throws IOException {
-        if (moment.effect) {
-            try (Socket server = tls.createSocket(apiServer.getHost(), apiServer.getPort())) {
-                server.getOutputStream().write(request.single());
-                threads.execute(() -> copy(request, controller, server, Beginning.UNREAD));
+    private void leaveUnanswered(Strike moment, RequestHead request, Socket controller) throws IOException {
+        if (moment.hasEffect()) {
+            try (Socket server = ask(request, controller)) {
                 server.getInputStream().transferTo(OutputStream.nullOutputStream());
-                moment.request = request.method() + " " + request.path();
+                moment.falls(request);
                 controller.getInputStream().transferTo(OutputStream.nullOutputStream());
             }
         } else {
-            moment.request = request.method() + " " + request.path();
+            moment.falls(request);
             controller.getInputStream().transferTo(OutputStream.nullOutputStream());
         }
     }
 
-    private void pass(Head request, Exchange exchange, Socket controller) throws IOException {
-        try (Socket server = tls.createSocket(apiServer.getHost(), apiServer.getPort())) {
+    private void pass(Exchange exchange, Socket controller) throws IOException {
+        try (Socket server = ask(exchange.head, controller)) {
             sockets.add(server);
             try {
-                server.getOutputStream().write(request.single());
-                threads.execute(() -> copy(request, controller, server, Beginning.UNREAD));
-                copy(request, server, controller, exchange::begins);
+                relay(server, controller, chunk -> {
+                    exchange.hears(chunk);
+                    awaitRelease(exchange.head);
+                    if (exchange.head.isWatch() && isGone(chunk)) {
+                        gone = true;
+                    }
+                });
             } finally {
                 sockets.remove(server);
             }
         }
     }
 
-    private void copy(Head request, Socket from, Socket to, Beginning beginning) {
+    /** A connection on which the API server is asked; what follows the head comes from the controller. */
+    private Socket ask(RequestHead request, Socket controller) throws IOException {
+        Socket server = tls.createSocket(apiServer.getHost(), apiServer.getPort());
+        try {
+            server.getOutputStream().write(request.single());
+            threads.execute(() -> relay(controller, server, chunk -> {}));
+            return server;
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /** What is done with each piece before it is passed on. */
+    private interface Ear {
+        void hears(String chunk) throws InterruptedException;
+    }
+
+    private static void relay(Socket from, Socket to, Ear ear) {
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[16 * 1024];
-            boolean first = true;
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                if (first) {
-                    beginning.read(buffer, read);
-                    first = false;
-                }
-                awaitRelease(request);
-                if (request.isWatch() && isGone(buffer, read)) {
-                    gone = true;
-                }
+                ear.hears(new String(buffer, 0, read, ISO_8859_1));
                 out.write(buffer, 0, read);
                 out.flush();
             }
@@ -456,12 +382,11 @@ final class ApiServerProxy implements AutoCloseable {
     }
 
     /** The status of an answer, or of an event of the watch. */
-    private static boolean isGone(byte[] buffer, int read) {
-        String text = new String(buffer, 0, read, ISO_8859_1);
-        return text.startsWith("HTTP/1.1 410 ") || text.contains("\"code\":410");
+    private static boolean isGone(String chunk) {
+        return chunk.startsWith("HTTP/1.1 410 ") || chunk.contains("\"code\":410");
     }
 
-    private void awaitRelease(Head request) throws InterruptedException {
+    private void awaitRelease(RequestHead request) throws InterruptedException {
         synchronized (held) {
             while (isHeld(request)) {
                 held.wait();
@@ -469,7 +394,7 @@ final class ApiServerProxy implements AutoCloseable {
         }
     }
 
-    private boolean isHeld(Head request) {
+    private boolean isHeld(RequestHead request) {
         Pattern pattern = held.get();
         return pattern != null
                 && request.isWatch()

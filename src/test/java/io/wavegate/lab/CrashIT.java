@@ -55,13 +55,13 @@ class CrashIT {
                 String when = effect ? "after" : "before";
                 var struck = new ArrayList<String>();
                 for (int write = 1; struck.size() == write - 1; write++) {
-                    ApiServerProxy.Strike strike = proxy.strikeAt(write, effect);
+                    Strike strike = proxy.strikeAt(write, effect);
                     kill(own, strike, project, when + "-" + write).ifPresent(struck::add);
                 }
                 // Their number and order differ from run to run, so that counting them may pass one by.
                 KINDS.forEach((kind, writes) -> {
                     if (struck.stream().noneMatch(writes.asMatchPredicate())) {
-                        ApiServerProxy.Strike strike = proxy.strikeAt(writes, 1, effect);
+                        Strike strike = proxy.strikeAt(writes, 1, effect);
                         assertThat(kill(own, strike, project, when + "-" + kind + "-0"))
                                 .as("the write %s of the controller, among %s", kind, struck)
                                 .isPresent();
@@ -90,7 +90,7 @@ class CrashIT {
                                 project.create(i % 4 == 3 ? failing(project, name + i) : migration(project, name + i)))
                         .toList();
                 while (kills < KILLS) {
-                    ApiServerProxy.Strike strike = proxy.strikeAt(1 + random.nextInt(60), random.nextBoolean());
+                    Strike strike = proxy.strikeAt(1 + random.nextInt(60), random.nextBoolean());
                     own.start();
                     Await.within(DEADLINE, "the controller to be struck, or to be done with " + name + "*")
                             .until(() -> strike.request().isPresent()
@@ -114,8 +114,7 @@ class CrashIT {
     }
 
     /** @return the write at which the controller was killed; none where its run was over before */
-    private static Optional<String> kill(
-            ControllerProcess own, ApiServerProxy.Strike strike, Project project, String name) {
+    private static Optional<String> kill(ControllerProcess own, Strike strike, Project project, String name) {
         own.start();
         Hook hook = project.create(migration(project, name));
         Await.until("the controller to be struck, or to be done with hook " + name)
