@@ -33,7 +33,7 @@ class MarkerIT {
         MigrationRun run = hook.awaitVerdict();
         Application application = project.application();
 
-        String message = Await.until("the Application to tell of the failure")
+        String message = Await.within(Duration.ofSeconds(10), "the Application to tell of the failure")
                 .until(() -> application.conditions(ERROR), conditions -> conditions.size() == 1)
                 .get(0);
 
@@ -122,7 +122,7 @@ class MarkerIT {
 
         application.merge("{\"status\":{\"conditions\":null}}");
 
-        String again = Await.until("the failure to be told again")
+        String again = Await.within(Duration.ofSeconds(10), "the failure to be told again")
                 .until(() -> application.conditions(ERROR), conditions -> conditions.size() == 1)
                 .get(0);
         assertThat(again).isEqualTo(message);
