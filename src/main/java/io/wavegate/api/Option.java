@@ -47,8 +47,8 @@ public enum Option {
             "Replay, Rerun",
             "Replay; Rerun where the Application retries without end (retry.limit below 0)",
             "What Argo CD's automatic retry of a sync does after a migration that ran and failed: Replay answers it with that"
-                    + " failure, as AlreadyFailed, Rerun runs it again. A migration that never began is run again in any case, a"
-                    + " sync by hand and a new commit too."),
+                    + " failure, as AlreadyFailed, Rerun runs it again. A migration that never began, or was aborted, is run again in"
+                    + " any case, a sync by hand and a new commit too."),
     /** How long pods may be unable to start. */
     START_DEADLINE(
             "start-deadline",

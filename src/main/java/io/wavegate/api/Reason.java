@@ -131,6 +131,8 @@ public enum Reason {
         return this == MigrationFailed
                 || this == CheckFailed
                 || this == DeadlineExceeded
+                || this == SidecarStillRuns
+                || this == Disrupted
                 || this == JobDeleted
                 || this == RecordLost;
     }

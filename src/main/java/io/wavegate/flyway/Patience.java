@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * How long what is waited for.
  *
  * @param connect for a database that can not be reached yet
- * @param lock for a lock that a statement needs; zero for as long as it takes, null where nobody said, which is {@link #LOCK} on PostgreSQL
- *     and the server's own setting elsewhere
+ * @param lock for a lock that a statement needs; null where nobody said, which is {@link #LOCK} on PostgreSQL and the server's own
+ *     setting elsewhere; zero for as long as it takes on PostgreSQL, and again the server's own setting elsewhere
  * @param lockRetries how often a migration is tried again that did not get its lock and was rolled back
  * @param lockPause between two such tries
  * @param statement for a statement to end; zero for as long as it takes

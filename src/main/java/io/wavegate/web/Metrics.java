@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code /q/metrics} tells; docs/monitoring.md lists it, MetricsIT holds the two together. What concerns the whole cluster is told by
+ * What {@code /q/metrics} tells; docs/monitoring.md lists it, ApiIT holds the two together. What concerns the whole cluster is told by
  * the controller that leads alone, so that a sum over the replicas counts nothing twice. A run that claims an Application counts once the
  * Application confirms it.
  */

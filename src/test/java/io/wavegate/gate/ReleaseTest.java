@@ -121,6 +121,16 @@ class ReleaseTest {
                     operation(PLAIN, ran("op", "migrate", "f", Reason.RecordLost, 1)),
                     Reason.AlreadyFailed,
                     "run-1"),
+            new Row(
+                    "one that the cluster took away half-way too",
+                    operation(PLAIN, ran("op", "migrate", "f", Reason.Disrupted, 1)),
+                    Reason.AlreadyFailed,
+                    "run-1"),
+            new Row(
+                    "one that had ended well, unlike a container beside it, too",
+                    operation(PLAIN, ran("op", "migrate", "f", Reason.SidecarStillRuns, 1)),
+                    Reason.AlreadyFailed,
+                    "run-1"),
             new Row("it was aborted", operation(PLAIN, ran("op", "migrate", "f", Reason.Aborted, 1))),
             new Row(
                     "it waited too long for its lock",
