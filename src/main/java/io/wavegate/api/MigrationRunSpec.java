@@ -31,8 +31,7 @@ public record MigrationRunSpec(
 
         @Required
         @JsonPropertyDescription(
-                "SHA-256 of the Job's spec, labels and annotations as emitted: the same fingerprint means"
-                        + " the same migration.")
+                "SHA-256 of the hook Job's spec, labels and annotations: the same fingerprint means the same migration.")
         String fingerprint,
 
         @JsonPropertyDescription("When the emitted Job is deleted. The record stays.")
@@ -56,8 +55,7 @@ public record MigrationRunSpec(
         @Required
         @PreserveUnknownFields
         @JsonPropertyDescription(
-                "The hook Job as it was read, every field: apiVersion, kind, metadata, spec. The emitted Job"
-                        + " is made from it.")
+                "The hook Job as it was read: labels, annotations and every field of spec. The emitted Job is made from it.")
         Map<String, Object> job) {
 
     /** Whether the log of a run that has ended so is put out. */

@@ -46,7 +46,7 @@ public record MigrationRunStatus(
 
         @JsonPropertyDescription("Exit code of the container that decided the verdict.") @Nullable Integer exitCode,
 
-        @JsonPropertyDescription("When the emitted Job was created.") @Nullable String startTime,
+        @JsonPropertyDescription("When the emitted Job started.") @Nullable String startTime,
 
         @JsonPropertyDescription("When the emitted Job ended.") @Nullable String completionTime,
 
@@ -173,11 +173,11 @@ public record MigrationRunStatus(
         return draft.done();
     }
 
-    /** This status with what the Application says of the release. */
-    public MigrationRunStatus withRelease(@Nullable String revision, boolean verified) {
+    /** This status with the revision of the release, which its Application has not confirmed yet. */
+    public MigrationRunStatus withRelease(@Nullable String revision) {
         var draft = new Draft(this);
         draft.revision = revision;
-        draft.verified = verified;
+        draft.verified = false;
         return draft.done();
     }
 

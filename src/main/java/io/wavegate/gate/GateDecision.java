@@ -6,10 +6,9 @@ import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
 import io.wavegate.gate.GateState.Hook;
 import io.wavegate.gate.GateState.Run;
-import io.wavegate.gate.GateState.Shown;
 
 /** The one next step for a hook Job, and why. */
-public sealed interface GateDecision {
+sealed interface GateDecision {
     /** Why nothing more happens to a hook Job that has ended. */
     String FINISHED = "the hook Job has its verdict; a finished Job is never run";
 
@@ -129,7 +128,7 @@ public sealed interface GateDecision {
             if (status.terminal()) {
                 return new Show("the verdict is " + status.reason(), status);
             }
-            if (!hook.shown().equals(Shown.of(status))) {
+            if (!hook.shown().equals(hook.toShow(status))) {
                 return new Show("the run went on", status);
             }
         }

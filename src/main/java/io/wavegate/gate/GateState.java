@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param emittedJobPresent whether the Job emitted for this hook Job is still there, maybe ending
  * @param release which release it is and what ran before; null until that was read
  */
-public record GateState(
+record GateState(
         Hook hook,
         Run run,
         boolean emittedJobPresent,
@@ -39,7 +39,20 @@ public record GateState(
             boolean held,
             boolean started,
             Shown shown,
-            Changed asks) {}
+            Changed asks) {
+        /**
+         * What its status is to tell of a run. The API server lets nobody count fewer failed pods than before, nor change the conditions
+         * beside FailureTarget so that it goes (kubernetes pkg/registry/batch/job/strategy.go, RejectDecreasingFailedCounter and
+         * RejectDisablingTerminalCondition): a record that stands for a lost one knows of no failed pod.
+         */
+        Shown toShow(MigrationRunStatus run) {
+            Shown told = Shown.of(run);
+            return new Shown(
+                    told.active(),
+                    Math.max(told.failed(), shown.failed()),
+                    failureTarget ? shown.blocked() : told.blocked());
+        }
+    }
 
     /**
      * What a hook Job's status tells, apart from a verdict.
@@ -49,7 +62,7 @@ public record GateState(
      * @param blocked what keeps the migration from starting, or its Job from ending, as the condition says it; null where nothing does
      */
     public record Shown(int active, int failed, @Nullable String blocked) {
-        /** What a hook Job's status should tell of this run. */
+        /** What there is to tell of this run. */
         static Shown of(MigrationRunStatus run) {
             return new Shown(
                     run.phase() == Phase.Pending || run.phase() == Phase.Running ? 1 : 0,

@@ -94,8 +94,11 @@ final class HookJobPass {
     }
 
     private GateState observe() {
-        return new GateState(
-                HookObservation.of(hook), observeRun(), emittedJob() != null, asked == null ? null : asked.release());
+        return new GateState(observed(), observeRun(), emittedJob() != null, asked == null ? null : asked.release());
+    }
+
+    private GateState.Hook observed() {
+        return HookObservation.of(hook);
     }
 
     private GateState.Run observeRun() {
@@ -125,16 +128,16 @@ final class HookJobPass {
         } else if (decision instanceof GateDecision.Open) {
             open();
         } else if (decision instanceof GateDecision.Start) {
-            show(HookStatus.started(now(), HookChanges.of(hook).terminated() != null));
+            show(HookStatus.started(observed(), now()));
         } else if (decision instanceof GateDecision.Admit) {
             write(status().withPhase(Phase.Pending)
-                    .withRelease(record().getSpec().release().revision(), false));
+                    .withRelease(record().getSpec().release().revision()));
         } else if (decision instanceof GateDecision.Tell tell) {
             write(status().withChanged(tell.changed()));
         } else if (decision instanceof GateDecision.Abort abort) {
             fail(Reason.Aborted, abort.detail());
         } else if (decision instanceof GateDecision.Show show) {
-            show(HookStatus.of(show.status(), now()));
+            show(HookStatus.of(show.status(), observed(), now()));
             tell(show.status());
         } else if (decision instanceof GateDecision.Stop) {
             stop();
@@ -263,7 +266,7 @@ final class HookJobPass {
 
     private void conclude(Reason reason, String message) {
         Instant now = now();
-        show(HookStatus.verdict(reason, message, startTime().orElse(now), now));
+        show(HookStatus.verdict(reason, message, observed(), startTime().orElse(now), now));
         if (reason.phase() == Phase.Failed) {
             with.events().failed(hook, reason, message);
         }

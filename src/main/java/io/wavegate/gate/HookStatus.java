@@ -34,33 +34,40 @@ final class HookStatus {
      * The Job was taken on. A condition Suspended is taken away, not set to False: Argo CD takes any condition of that type for a Job
      * that is done (facts: argocd.md section 5).
      *
-     * @param terminated its status has FailureTarget, which the API server lets nobody take away
+     * @param hook as it is; where its status has FailureTarget, its conditions are left
      */
-    static Map<String, Object> started(Instant now, boolean terminated) {
-        return terminated
+    static Map<String, Object> started(GateState.Hook hook, Instant now) {
+        return hook.failureTarget()
                 ? Map.of("startTime", time(now), "active", 1)
                 : Map.of("startTime", time(now), "active", 1, "conditions", List.of());
     }
 
-    /** The state of a run, going on or ended. */
-    static Map<String, Object> of(MigrationRunStatus run, Instant now) {
+    /**
+     * The state of a run, going on or ended.
+     *
+     * @param hook as it is, which sets a limit to what its status may say ({@link GateState.Hook#toShow})
+     */
+    static Map<String, Object> of(MigrationRunStatus run, GateState.Hook hook, Instant now) {
         if (run.phase() == Phase.Succeeded) {
             return ended(
                     List.of("SuccessCriteriaMet", "Complete"),
                     run,
+                    hook,
                     now,
                     Map.of("completionTime", time(now), "succeeded", 1));
         }
         if (run.phase() == Phase.Failed) {
-            return ended(List.of("FailureTarget", "Failed"), run, now, Map.of());
+            return ended(List.of("FailureTarget", "Failed"), run, hook, now, Map.of());
         }
-        Shown shown = Shown.of(run);
+        Shown shown = hook.toShow(run);
         var status = counts(shown);
-        status.put(
-                "conditions",
-                shown.blocked() == null
-                        ? List.of()
-                        : List.of(condition(Names.BLOCKED, blockedFor(run), shown.blocked(), now)));
+        if (!hook.failureTarget()) {
+            status.put(
+                    "conditions",
+                    shown.blocked() == null
+                            ? List.of()
+                            : List.of(condition(Names.BLOCKED, blockedFor(run), shown.blocked(), now)));
+        }
         return status;
     }
 
@@ -73,16 +80,17 @@ final class HookStatus {
     }
 
     /** A verdict on a hook Job that has no run of its own, and may not have been started. */
-    static Map<String, Object> verdict(Reason reason, String message, Instant startTime, Instant now) {
+    static Map<String, Object> verdict(
+            Reason reason, String message, GateState.Hook hook, Instant startTime, Instant now) {
         var status = new LinkedHashMap<>(
-                of(MigrationRunStatus.EMPTY.concluded(reason, message, 0, 0, null, time(now)), now));
+                of(MigrationRunStatus.EMPTY.concluded(reason, message, 0, 0, null, time(now)), hook, now));
         status.put("startTime", time(startTime));
         return status;
     }
 
     private static Map<String, Object> ended(
-            List<String> types, MigrationRunStatus run, Instant now, Map<String, Object> more) {
-        var status = counts(new Shown(0, Shown.of(run).failed(), null));
+            List<String> types, MigrationRunStatus run, GateState.Hook hook, Instant now, Map<String, Object> more) {
+        var status = counts(new Shown(0, hook.toShow(run).failed(), null));
         status.putAll(more);
         status.put(
                 "conditions",

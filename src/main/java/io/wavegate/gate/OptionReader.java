@@ -1,6 +1,7 @@
 package io.wavegate.gate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.wavegate.api.Option;
@@ -33,7 +34,9 @@ final class OptionReader {
             "pre-delete",
             "post-delete");
 
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private final HookJob job;
     private final List<String> problems = new ArrayList<>();

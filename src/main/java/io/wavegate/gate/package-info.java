@@ -2,7 +2,8 @@
  * The front door: turns a hook Job into the {@link io.wavegate.api.MigrationRun} of its release, and shows the run's state as
  * the hook Job's status, where Argo CD, Helm and Flux read it.
  *
- * <p>Knows: hook Jobs, records, the Application behind a hook. Must not know: emitted Jobs' inner life, pods, logs.
+ * <p>Knows: hook Jobs, records, the Application behind a hook. Must not know: emitted Jobs' inner life, pods; of a log no more than what
+ * the record has.
  *
  * <p>Rules kept here:
  *

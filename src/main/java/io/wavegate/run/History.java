@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import io.javaoperatorsdk.operator.api.reconciler.ResourceCache;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.Names;
 import io.wavegate.api.WavegateConfig;
@@ -37,9 +38,10 @@ class History {
     /**
      * Deletes what is left of the Jobs of a hook's finished runs, as before-hook-creation says.
      *
+     * @param records all records, as cached: a Job may have ended before its run has its verdict
      * @param emitted all emitted Jobs, as cached
      */
-    void deleteEarlierJobs(MigrationRun run, ResourceCache<Job> emitted) {
+    void deleteEarlierJobs(MigrationRun run, ResourceCache<MigrationRun> records, ResourceCache<Job> emitted) {
         emitted.list(
                         run.getMetadata().getNamespace(),
                         job -> run.hookLabel()
@@ -48,7 +50,10 @@ class History {
                                         .getName()
                                         .equals(run.getMetadata().getName())
                                 && job.getMetadata().getDeletionTimestamp() == null
-                                && Observation.hasEnded(job))
+                                && Observation.hasEnded(job)
+                                && records.get(ResourceID.fromResource(job))
+                                        .map(other -> other.statusOrEmpty().terminal())
+                                        .orElse(true))
                 .forEach(job -> jobs.delete(
                         job.getMetadata().getNamespace(), job.getMetadata().getName()));
     }

@@ -93,12 +93,13 @@ final class Observation {
     }
 
     /**
-     * Whether the hook Job of a run without a Job is there: nobody asks about one that the gate has seen within these seconds. Should it
-     * go at this very moment, the Job is emitted and stopped, as a moment later.
+     * Whether the hook Job of a run without a Job is there: nobody asks about one that the gate has seen within these seconds, when it made
+     * the record and opened it. Should it go at this very moment, the Job is emitted and stopped, as a moment later.
      */
     static RunState.Hook hook(MigrationRun run, Instant now) {
         Duration age = Duration.between(Instant.parse(run.getMetadata().getCreationTimestamp()), now);
-        return run.statusOrEmpty().phase() == Phase.Pending && !age.isNegative() && age.compareTo(FRESH) < 0
+        Phase phase = run.statusOrEmpty().phase();
+        return (phase == null || phase == Phase.Pending) && !age.isNegative() && age.compareTo(FRESH) < 0
                 ? RunState.Hook.PRESENT
                 : RunState.Hook.UNKNOWN;
     }
@@ -114,14 +115,17 @@ final class Observation {
                 : RunState.Hook.GONE;
     }
 
-    /** The pods that the given Job controls, oldest first; labels alone can be forged. */
-    static List<RunState.Pod> pods(Collection<Pod> pods, @Nullable String jobUid) {
-        return jobUid == null ? List.of() : pods(pods.stream().filter(pod -> isControlledBy(pod, jobUid)));
-    }
-
-    /** All pods of a run whose Job is not known any more; a forged label can only delay. */
-    static List<RunState.Pod> pods(Stream<Pod> pods) {
-        return pods.sorted(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()))
+    /**
+     * The pods of a run, oldest first: those that its Job controls, since labels alone can be forged. Where the Job is not there they may
+     * be at work without it ({@code kubectl delete job --cascade=orphan} leaves pods that nothing controls), so all count that have the
+     * label; a forged one can only delay.
+     *
+     * @param labelled all pods with the run's label
+     */
+    static List<RunState.Pod> pods(Collection<Pod> labelled, RunState.Job job) {
+        return labelled.stream()
+                .filter(pod -> !(job instanceof RunState.Job.Ours ours) || isControlledBy(pod, ours.uid()))
+                .sorted(Comparator.comparing(pod -> pod.getMetadata().getCreationTimestamp()))
                 .map(Observation::pod)
                 .toList();
     }

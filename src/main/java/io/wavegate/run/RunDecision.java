@@ -103,7 +103,7 @@ sealed interface RunDecision {
     static RunDecision decide(RunState state) {
         MigrationRunStatus status = state.record().status();
         if (status.phase() == null) {
-            return new Rest("the front door is not open yet");
+            return unopened(state);
         }
         if (status.terminal()) {
             return tidy(state);
@@ -111,7 +111,7 @@ sealed interface RunDecision {
         if (state.record().lost()) {
             return lost(state);
         }
-        if (state.job() instanceof Job.Foreign) {
+        if (state.job() instanceof Job.Foreign && status.job() == null) {
             return new Conclude(
                     "the name is taken",
                     Verdict.notRun(
@@ -119,6 +119,20 @@ sealed interface RunDecision {
                     null);
         }
         return state.job() instanceof Job.Ours job ? follow(state, job) : start(state);
+    }
+
+    /** The gate opens a run within moments; whose hook Job is gone before that, nobody opens it any more. */
+    private static RunDecision unopened(RunState state) {
+        return switch (state.hook()) {
+            case PRESENT ->
+                new Rest("the front door is not open yet", state.now().plus(LOOK));
+            case UNKNOWN -> new LookForHook("not opened for long; its hook Job may be gone");
+            case GONE ->
+                new Conclude(
+                        "never opened",
+                        Verdict.notRun(Reason.Aborted, "nothing was run, since its hook Job was deleted"),
+                        null);
+        };
     }
 
     /** It starts nothing, and has its verdict, and with it the first one's lock, when nothing is left of what the first one started. */

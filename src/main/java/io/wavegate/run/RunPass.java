@@ -83,13 +83,14 @@ final class RunPass {
     /** Goes on until there is nothing to do; when to come back, where that is known. */
     Optional<Instant> run() {
         for (int step = 0; step < STEPS; step++) {
-            RunDecision decision = RunDecision.decide(observe());
+            RunState state = observe();
+            RunDecision decision = RunDecision.decide(state);
             if (decision instanceof RunDecision.Rest rest) {
                 LOG.debugf("%s: %s", this, rest.why());
                 return Optional.ofNullable(rest.until());
             }
             Decisions.log(LOG, toString(), subject(), decision, decision.why());
-            if (!act(decision)) {
+            if (!act(decision, state)) {
                 return Optional.empty();
             }
         }
@@ -114,9 +115,7 @@ final class RunPass {
         return new RunState(
                 Observation.record(run),
                 seen,
-                Observation.isLost(run)
-                        ? Observation.pods(context.getSecondaryResourcesAsStream(Pod.class))
-                        : Observation.pods(pods == null ? context.getSecondaryResources(Pod.class) : pods, jobUid),
+                Observation.pods(pods == null ? context.getSecondaryResources(Pod.class) : pods, seen),
                 pods != null,
                 with.pods().unplaced(jobUid),
                 Set.copyOf(tried),
@@ -132,8 +131,8 @@ final class RunPass {
                 with.clock().instant());
     }
 
-    /** Carries a decision out; false when the pass is over. */
-    private boolean act(RunDecision decision) {
+    /** Carries a decision on a state out; false when the pass is over. */
+    private boolean act(RunDecision decision, RunState state) {
         if (decision instanceof RunDecision.LookAgain) {
             readJob();
         } else if (decision instanceof RunDecision.LookForHook) {
@@ -159,18 +158,18 @@ final class RunPass {
             with.jobs().stop(run.getMetadata());
             return false;
         } else if (decision instanceof RunDecision.LookForEvents look) {
-            told = new RunState.Told(obstacle(look));
+            told = new RunState.Told(obstacle(look, state));
         } else if (decision instanceof RunDecision.Emit) {
-            return emit();
+            return emit(state);
         } else if (decision instanceof RunDecision.Note note) {
-            note(note);
+            note(note.log(), state);
         } else if (decision instanceof RunDecision.SetDeadline deadline) {
             with.jobs().setDeadline(run.getMetadata(), deadline.job().uid(), deadline.seconds());
             return false;
         } else if (decision instanceof RunDecision.NoteStart start) {
-            write(seen(start.job()).withBlocked(start.blocked()));
+            write(seen(state).withBlocked(start.blocked()));
         } else if (decision instanceof RunDecision.Conclude conclude) {
-            conclude(conclude.verdict(), conclude.log());
+            conclude(conclude.verdict(), conclude.log(), state);
             with.history().prune(run, context.getPrimaryCache());
         } else if (decision instanceof RunDecision.DeleteJob) {
             with.jobs()
@@ -188,9 +187,9 @@ final class RunPass {
         jobAbsent = job == null;
     }
 
-    private boolean emit() {
-        if (Observation.record(run).deletePolicies().contains(DeletePolicy.BEFORE_HOOK_CREATION)) {
-            with.history().deleteEarlierJobs(run, (InformerEventSource<Job, MigrationRun>)
+    private boolean emit(RunState state) {
+        if (state.record().deletePolicies().contains(DeletePolicy.BEFORE_HOOK_CREATION)) {
+            with.history().deleteEarlierJobs(run, context.getPrimaryCache(), (InformerEventSource<Job, MigrationRun>)
                     context.eventSourceRetriever().getEventSourceFor(Job.class));
         }
         // The last look before something happens: our cache may still have a record that is lost, its hook told so.
@@ -205,7 +204,7 @@ final class RunPass {
                 readJob();
             } else {
                 String no = Refusal.of(e).orElseThrow(() -> e);
-                conclude(Verdict.notRun(Reason.JobRejected, "the API server refused the Job: " + no), null);
+                conclude(Verdict.notRun(Reason.JobRejected, "the API server refused the Job: " + no), null, state);
             }
         }
         return true;
@@ -222,16 +221,18 @@ final class RunPass {
                 && stored.getMetadata().getDeletionTimestamp() == null;
     }
 
-    private void note(RunDecision.Note note) {
-        if (note.log() != null) {
-            tried.add(note.log());
+    private void note(@Nullable LogSource source, RunState state) {
+        if (source != null) {
+            tried.add(source);
         }
-        write(seen(note.job()).withLog(with.logs().read(run.getMetadata().getNamespace(), note.log(), status().log())));
+        write(seen(state).withLog(with.logs().read(run.getMetadata().getNamespace(), source, status().log())));
     }
 
-    /** The status with what is seen of the emitted Job. */
-    private MigrationRunStatus seen(RunState.Job.Ours job) {
-        RunState state = observe();
+    /** The status with what is seen of the emitted Job, where that is there. */
+    private MigrationRunStatus seen(RunState state) {
+        if (!(state.job() instanceof RunState.Job.Ours job)) {
+            return status();
+        }
         return status().withLock(taken())
                 .running(
                         new JobReference(run.getMetadata().getName(), job.uid()),
@@ -245,9 +246,9 @@ final class RunPass {
                 .withResult(Verdict.result(state));
     }
 
-    private @Nullable Obstacle obstacle(RunDecision.LookForEvents look) {
+    private @Nullable Obstacle obstacle(RunDecision.LookForEvents look, RunState state) {
         String namespace = run.getMetadata().getNamespace();
-        Instant after = observe().pods().stream()
+        Instant after = state.pods().stream()
                 .filter(RunState.Pod::over)
                 .map(RunState.Pod::changed)
                 .max(Comparator.naturalOrder())
@@ -269,12 +270,13 @@ final class RunPass {
                 context.eventSourceRetriever().getEventSourceFor(Lease.class);
     }
 
-    private void conclude(Verdict verdict, @Nullable LogSource source) {
+    private void conclude(Verdict verdict, @Nullable LogSource source, RunState state) {
         MigrationRunStatus.Log log = with.logs().read(run.getMetadata().getNamespace(), source, status().log());
-        RunState state = observe();
         // Where the built-in engine has said how it was, the verdict has its words.
         String lastLines = log == null || Verdict.result(state) != null ? null : log.lastLines();
-        write(status().withLog(log)
+        // One that ended before anybody had seen it at work has its Job, its start and its lock from here.
+        MigrationRunStatus before = status().job() == null ? seen(state) : status();
+        write(before.withLog(log)
                 .withImage(Verdict.image(state))
                 .withResult(Verdict.result(state))
                 .concluded(

@@ -219,7 +219,7 @@ record Verdict(
         LogSource last = LogSource.of(state);
         MigrationRunStatus.Log kept = state.record().status().log();
         String container = last != null ? last.container() : kept == null ? "" : kept.container();
-        return container.equals(Names.CHECK_CONTAINER);
+        return state.record().check() != null && container.equals(Names.CHECK_CONTAINER);
     }
 
     /** An evicted pod counts as no attempt, and may be there still. */

@@ -2,7 +2,8 @@
  * A run's life: takes one {@link io.wavegate.api.MigrationRun} from Pending through its emitted Job to a verdict.
  *
  * <p>Knows: records, emitted Jobs, their pods, logs and events, the lock of the database, and whether the hook Job is still there.
- * Must not know: Argo CD, Helm, what is in the hook Job. The record is all that it shares with {@link io.wavegate.gate}.
+ * Must not know: what Argo CD and Helm do (of theirs it knows the names that an emitted Job must not have),
+ * what is in the hook Job. The record is all that it shares with {@link io.wavegate.gate}.
  *
  * <p>Rules kept here:
  *

@@ -40,7 +40,7 @@ class GateDecisionTest {
 
     private static final MigrationRunStatus UNOPENED = MigrationRunStatus.EMPTY;
     private static final MigrationRunStatus PENDING =
-            UNOPENED.withPhase(Phase.Pending).withRelease(null, false);
+            UNOPENED.withPhase(Phase.Pending).withRelease(null);
     private static final MigrationRunStatus RUNNING =
             PENDING.running(new JobReference("migrate-1", "job"), "2026-01-01T00:00:00Z", 1, 0, null);
     private static final MigrationRunStatus RETRYING =
@@ -201,6 +201,16 @@ class GateDecisionTest {
                     SHOWS_BLOCKED,
                     recorded(RUNNING),
                     new GateDecision.Show("the run went on", RUNNING)),
+            new Row(
+                    "a record that stands for a lost one, and its hook shows a pod that failed: a count is never taken back",
+                    new Hook(false, false, false, false, true, new Shown(1, 1, null), UNCHANGED),
+                    recorded(PENDING),
+                    new GateDecision.Rest("the hook Job shows the run as it is")),
+            new Row(
+                    "a run that is being stopped, and its hook has FailureTarget, beside which nothing is told",
+                    new Hook(false, true, false, false, true, new Shown(1, 0, null), TERMINATED),
+                    recorded(BLOCKED.withChanged(TERMINATED)),
+                    new GateDecision.Rest("the hook Job shows the run as it is")),
             new Row(
                     "success",
                     ACTIVE,

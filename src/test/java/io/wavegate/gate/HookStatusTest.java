@@ -30,14 +30,15 @@ class HookStatusTest {
 
     @Test
     void startedIsAStartTimeAndAnActivePodToCome() {
-        assertThat(HookStatus.started(NOW, false))
+        assertThat(HookStatus.started(hook(0, false), NOW))
                 .as("and takes a condition Suspended away")
                 .isEqualTo(Map.of("startTime", "2026-01-01T00:00:09Z", "active", 1, "conditions", List.of()));
     }
 
     @Test
     void startedLeavesAConditionFailureTargetWhereItIs() {
-        assertThat(HookStatus.started(NOW, true)).isEqualTo(Map.of("startTime", "2026-01-01T00:00:09Z", "active", 1));
+        assertThat(HookStatus.started(hook(0, true), NOW))
+                .isEqualTo(Map.of("startTime", "2026-01-01T00:00:09Z", "active", 1));
     }
 
     @Test
@@ -55,7 +56,8 @@ class HookStatusTest {
 
     @Test
     void runningHasOneActivePodAndTheFailedOnes() {
-        assertThat(HookStatus.of(RUNNING, NOW)).isEqualTo(Map.of("active", 1, "failed", 2, "conditions", List.of()));
+        assertThat(HookStatus.of(RUNNING, hook(0, false), NOW))
+                .isEqualTo(Map.of("active", 1, "failed", 2, "conditions", List.of()));
     }
 
     /** Else a pass would write it again and again. */
@@ -75,7 +77,8 @@ class HookStatusTest {
                     .withNewSpec()
                     .endSpec()
                     .build();
-            hook.setStatus(Serialization.unmarshal(Serialization.asJson(HookStatus.of(run, NOW)), JobStatus.class));
+            hook.setStatus(Serialization.unmarshal(
+                    Serialization.asJson(HookStatus.of(run, hook(0, false), NOW)), JobStatus.class));
 
             assertThat(HookObservation.of(hook).shown()).isEqualTo(GateState.Shown.of(run));
         }
@@ -83,7 +86,7 @@ class HookStatusTest {
 
     @Test
     void waitingForItsTurnItHasNoActivePodAndSaysForWhom() {
-        assertThat(HookStatus.of(WAITING, NOW))
+        assertThat(HookStatus.of(WAITING, hook(0, false), NOW))
                 .isEqualTo(Map.of(
                         "active",
                         0,
@@ -98,7 +101,7 @@ class HookStatusTest {
 
     @Test
     void whatKeepsItFromEndingIsNamed() {
-        assertThat(HookStatus.of(RUNNING.withLingering(LINGERING), NOW))
+        assertThat(HookStatus.of(RUNNING.withLingering(LINGERING), hook(0, false), NOW))
                 .containsEntry(
                         "conditions",
                         List.of(condition(
@@ -119,7 +122,7 @@ class HookStatusTest {
                 "2026-01-01T00:00:02Z",
                 "2026-01-01T00:02:02Z"));
 
-        assertThat(HookStatus.of(run, NOW))
+        assertThat(HookStatus.of(run, hook(0, false), NOW))
                 .isEqualTo(Map.of(
                         "active",
                         1,
@@ -137,7 +140,7 @@ class HookStatusTest {
     @Test
     void successIsCompleteWithItsCriteriaMet() {
         var run = RUNNING.concluded(Reason.Migrated, "Migrated: well.", 3, 2, 0, "2026-01-01T00:00:08Z");
-        assertThat(HookStatus.of(run, NOW))
+        assertThat(HookStatus.of(run, hook(0, false), NOW))
                 .isEqualTo(Map.of(
                         "active", 0,
                         "failed", 2,
@@ -152,7 +155,7 @@ class HookStatusTest {
     @Test
     void failureIsFailedWithItsTarget() {
         var run = RUNNING.concluded(Reason.MigrationFailed, "MigrationFailed: no.", 3, 3, 1, "2026-01-01T00:00:08Z");
-        assertThat(HookStatus.of(run, NOW))
+        assertThat(HookStatus.of(run, hook(0, false), NOW))
                 .isEqualTo(Map.of(
                         "active", 0,
                         "failed", 3,
@@ -162,9 +165,40 @@ class HookStatusTest {
                                         condition("Failed", "MigrationFailed", "MigrationFailed: no."))));
     }
 
+    /** The API server refuses it; a record that stands for a lost one knows of no pod that failed before. */
+    @Test
+    void failedPodsAreNeverTakenBack() {
+        var lost = RUNNING.concluded(Reason.RecordLost, "RecordLost: no.", 0, 0, null, "2026-01-01T00:00:08Z");
+        assertThat(HookStatus.of(MigrationRunStatus.EMPTY.withPhase(Phase.Pending), hook(3, false), NOW))
+                .containsEntry("failed", 3);
+        assertThat(HookStatus.of(lost, hook(3, false), NOW)).containsEntry("failed", 3);
+        assertThat(HookStatus.of(RUNNING, hook(1, false), NOW)).containsEntry("failed", 2);
+        assertThat(HookStatus.verdict(Reason.RecordLost, "RecordLost: no.", hook(3, false), NOW, NOW))
+                .containsEntry("failed", 3);
+    }
+
+    /** The API server refuses that too. */
+    @Test
+    void aRunThatGoesOnLeavesFailureTargetWhereItIs() {
+        assertThat(HookStatus.of(RUNNING.withLingering(LINGERING), hook(0, true), NOW))
+                .isEqualTo(Map.of("active", 1, "failed", 2));
+    }
+
+    private static GateState.Hook hook(int failed, boolean failureTarget) {
+        return new GateState.Hook(
+                false,
+                failureTarget,
+                false,
+                false,
+                true,
+                new GateState.Shown(1, failed, null),
+                new MigrationRunStatus.Changed(null, null));
+    }
+
     @Test
     void aVerdictWithoutARunHasAStartTimeToo() {
-        assertThat(HookStatus.verdict(Reason.NameTaken, "NameTaken: no.", Instant.parse("2026-01-01T00:00:01Z"), NOW))
+        assertThat(HookStatus.verdict(
+                        Reason.NameTaken, "NameTaken: no.", hook(0, false), Instant.parse("2026-01-01T00:00:01Z"), NOW))
                 .isEqualTo(Map.of(
                         "startTime",
                         "2026-01-01T00:00:01Z",

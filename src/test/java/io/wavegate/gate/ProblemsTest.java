@@ -43,6 +43,7 @@ class ProblemsTest {
         metadata: {annotations: {wavegate.io/check: '["sh", "-c", "a && b"]'}} |
         metadata: {annotations: {wavegate.io/check: "a && b"}} | annotation wavegate.io/check is 'a && b'; allowed is CHECK
         metadata: {annotations: {wavegate.io/check: '["a", 1]'}} | annotation wavegate.io/check is '["a", 1]'; allowed is CHECK
+        metadata: {annotations: {wavegate.io/check: '["a"] && b'}} | annotation wavegate.io/check is '["a"] && b'; allowed is CHECK
         metadata: {annotations: {wavegate.io/check: '["a"'}} | annotation wavegate.io/check is '["a"'; allowed is CHECK
         metadata: {annotations: {wavegate.io/check: '[]'}} | annotation wavegate.io/check is '[]'; allowed is CHECK
         metadata: {annotations: {wavegate.io/check: ''}} | annotation wavegate.io/check is ''; allowed is CHECK

@@ -3,6 +3,10 @@ package io.wavegate.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.wavegate.api.MigrationRun;
@@ -29,6 +33,35 @@ class ObservationTest {
         assertThat(lock(run("second"))).isInstanceOf(RunState.Lock.Held.class);
         assertThat(lock(lost("second", "migrate-1"))).isInstanceOf(RunState.Lock.Mine.class);
         assertThat(lock(lost("second", "migrate-2"))).isInstanceOf(RunState.Lock.Held.class);
+    }
+
+    /** {@code kubectl delete job --cascade=orphan} leaves pods at work that nothing controls. */
+    @Test
+    void podsWithoutTheirJobCountByTheirLabel() {
+        Pod own = pod(
+                "own",
+                new OwnerReferenceBuilder().withUid("job").withController(true).build());
+        List<Pod> labelled = List.of(own, pod("orphan"));
+
+        assertThat(Observation.pods(labelled, new RunState.Job.Absent()))
+                .extracting(RunState.Pod::name)
+                .containsExactly("own", "orphan");
+        assertThat(Observation.pods(
+                        labelled, new RunState.Job.Ours("job", false, null, 0, 0, 0, false, false, null, false, null)))
+                .extracting(RunState.Pod::name)
+                .containsExactly("own");
+    }
+
+    private static Pod pod(String name, OwnerReference... owners) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withCreationTimestamp("2026-01-01T00:00:00Z")
+                .withOwnerReferences(owners)
+                .endMetadata()
+                .withNewSpec()
+                .endSpec()
+                .build();
     }
 
     private static RunState.Lock lock(MigrationRun run) {

@@ -82,7 +82,30 @@ class RunDecisionTest {
 
     private static final List<Row> TABLE = List.of(
             // Nothing before the front door is open.
-            row("no phase", UNOPENED, new Job.NotSeen(), List.of(), rest("the front door is not open yet")),
+            row(
+                    "no phase",
+                    UNOPENED,
+                    new Job.NotSeen(),
+                    List.of(),
+                    new RunDecision.Rest(
+                            "the front door is not open yet", Instant.parse(T9).plus(RunDecision.LOOK))),
+            new Row(
+                    "no phase for long",
+                    unopened(Hook.UNKNOWN),
+                    new RunDecision.LookForHook("not opened for long; its hook Job may be gone")),
+            new Row(
+                    "no phase, and nobody left to open it",
+                    unopened(Hook.GONE),
+                    new RunDecision.Conclude(
+                            "never opened",
+                            new Verdict(
+                                    Reason.Aborted,
+                                    "nothing was run, since its hook Job was deleted",
+                                    0,
+                                    0,
+                                    null,
+                                    null),
+                            null)),
             // The Job.
             row("open", PENDING, new Job.NotSeen(), List.of(), new RunDecision.Emit("open, and no Job yet")),
             row(
@@ -123,6 +146,12 @@ class RunDecisionTest {
                             new Verdict(
                                     Reason.NameTaken, "job/migrate-1 is there and is not Wavegate's", 0, 0, null, null),
                             null)),
+            row(
+                    "another's Job, where its own was before, of which a pod is left",
+                    RUNNING,
+                    new Job.Foreign(),
+                    List.of(GOING),
+                    rest("the Job was deleted, its pods are still ending")),
             row(
                     "its Job, not noted yet",
                     PENDING,
@@ -379,6 +408,22 @@ class RunDecisionTest {
                             1,
                             T9),
                     CHECK_1),
+            row(
+                    "an init container of the user's that is called as a check's, and failed",
+                    RUNNING,
+                    BROKEN,
+                    List.of(unchecked("pod-1", 1, "Error")),
+                    new RunDecision.Conclude(
+                            "the Job has ended",
+                            new Verdict(
+                                    Reason.MigrationFailed,
+                                    "container wavegate-check exited with code 1 at attempt 1, the last one"
+                                            + " (BackoffLimitExceeded)",
+                                    1,
+                                    1,
+                                    1,
+                                    T9),
+                            CHECK_1)),
             checked(
                     "the check reached its memory limit",
                     job(1, 0, true, POLICY),
@@ -904,6 +949,10 @@ class RunDecisionTest {
                 1,
                 exitCode,
                 T9);
+    }
+
+    private static RunState unopened(Hook hook) {
+        return observed(recorded(UNOPENED, null, Set.of(), null, null), new Job.NotSeen(), List.of(), Set.of(), hook);
     }
 
     private static RunState lost(Job job, Pod... pods) {
