@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -19,10 +18,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * {@code manifests/crds} is generated from the types in this package and must not drift from them. Run with {@code
- * -Dwavegate.generate=true} ({@code make generate}) to write the file.
- */
+/** {@code manifests/crds} is generated from the types in this package. */
 class CrdTest {
     private static final List<String> COLUMNS =
             List.of("HOOK", "APPLICATION", "REVISION", "EVENT", "PHASE", "REASON", "AGE");
@@ -34,15 +30,11 @@ class CrdTest {
 
     @Test
     void theShippedDefinitionIsTheOneGeneratedFromTheTypes() throws IOException {
-        String generated = Serialization.asYaml(definition());
-        if (Boolean.getBoolean("wavegate.generate")) {
-            Files.writeString(FILE, generated);
-        }
-        assertThat(FILE).as("make generate writes it anew").hasContent(generated);
+        Generated.isCurrent(FILE, Serialization.asYaml(definition()));
     }
 
     @Test
-    void everyFieldIsDescribed() {
+    void everyFieldIsDescribed() throws IOException {
         var undescribed = new TreeMap<String, JSONSchemaProps>();
         collectUndescribed(
                 "", definition().getSpec().getVersions().get(0).getSchema().getOpenAPIV3Schema(), undescribed);
@@ -59,14 +51,14 @@ class CrdTest {
     }
 
     /** What the generator makes of the types, and what it has no annotation for: rules on the object as a whole. */
-    private CustomResourceDefinition definition() {
+    private CustomResourceDefinition definition() throws IOException {
         new CRDGenerator()
                 .customResourceClasses(MigrationRun.class)
                 .forCRDVersions("v1")
                 .inOutputDir(folder.toFile())
                 .generate();
         var definition = Serialization.unmarshal(
-                read(folder.resolve("migrationruns.wavegate.io-v1.yml")), CustomResourceDefinition.class);
+                Files.readString(folder.resolve("migrationruns.wavegate.io-v1.yml")), CustomResourceDefinition.class);
         var schema = definition.getSpec().getVersions().get(0).getSchema().getOpenAPIV3Schema();
         schema.setDescription("The record of one migration: which release asked for it, what was run, how it ended.");
         schema.setRequired(List.of("spec"));
@@ -93,13 +85,5 @@ class CrdTest {
 
     private static void describe(JSONSchemaProps schema, String field, String words) {
         requireNonNull(schema.getProperties().get(field)).setDescription(words);
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,10 +1,13 @@
 package io.wavegate.flyway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Something people do with Flyway: files, settings and commands, one after the other. */
 final class Case {
@@ -27,7 +30,7 @@ final class Case {
      */
     record Step(String verb, Map<String, byte[]> files, Map<String, String> settings, List<String> before) {
         Step file(String path, String... lines) {
-            return file(path, (String.join("\n", lines) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            return file(path, (String.join("\n", lines) + "\n").getBytes(UTF_8));
         }
 
         Step file(String path, byte[] content) {
@@ -70,7 +73,7 @@ final class Case {
     }
 
     /** Adds a command, with the settings of the one before. */
-    Case step(String verb, java.util.function.UnaryOperator<Step> more) {
+    Case step(String verb, UnaryOperator<Step> more) {
         Map<String, String> settings = new LinkedHashMap<>(
                 steps.isEmpty() ? Map.of() : steps.get(steps.size() - 1).settings());
         steps.add(more.apply(new Step(verb, new LinkedHashMap<>(), settings, new ArrayList<>())));

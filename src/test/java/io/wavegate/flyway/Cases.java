@@ -1,5 +1,6 @@
 package io.wavegate.flyway;
 
+import static io.wavegate.flyway.Folder.TABLE;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -7,8 +8,6 @@ import java.util.List;
 
 /** What is compared with the Flyway command line: {@code docs/engine.md} has a line for each. */
 final class Cases {
-    private static final String TABLE = "CREATE TABLE product (id INT PRIMARY KEY, name VARCHAR(100));";
-
     private Cases() {}
 
     static List<Case> all() {

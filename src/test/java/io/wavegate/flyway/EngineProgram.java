@@ -45,4 +45,17 @@ final class EngineProgram {
     static Program start(Target target, Path folder, Map<String, String> settings, String... words) {
         return Program.start(command(words), target.environment(settings), folder);
     }
+
+    /** Migrates it with the files of this folder. */
+    static Program.Ran migrate(Target target, Folder folder) {
+        return migrate(target, folder, Map.of());
+    }
+
+    static Program.Ran migrate(Target target, Folder folder, Map<String, String> settings) {
+        return startMigrating(target, folder, settings).end();
+    }
+
+    static Program startMigrating(Target target, Folder folder, Map<String, String> settings) {
+        return start(target, folder.path(), settings, "migrate", folder.location());
+    }
 }

@@ -11,6 +11,13 @@ import java.nio.file.Path;
  * @param path where it is
  */
 record Folder(Path path) {
+    static final String TABLE = "CREATE TABLE product (id INT PRIMARY KEY, name VARCHAR(100));";
+
+    /** The migration that most begin with: it makes the table that the others fill. */
+    Folder product() {
+        return file("V1__product.sql", TABLE);
+    }
+
     Folder file(String name, String... lines) {
         try {
             Path file = path.resolve(name);

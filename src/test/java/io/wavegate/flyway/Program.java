@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** A program that was started. */
 final class Program {
     /** Much more than any of them takes, on a machine that is busy. */
-    private static final int DEADLINE_SECONDS = 240;
+    static final int DEADLINE_SECONDS = 240;
 
     private final List<String> command;
     private final Process process;
@@ -93,10 +93,6 @@ final class Program {
     Program kill() {
         process.destroyForcibly();
         return this;
-    }
-
-    boolean isAlive() {
-        return process.isAlive();
     }
 
     /** Waits for its end. */

@@ -10,13 +10,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A real server, started when the first test wants it and stopped when the tests end. */
@@ -49,18 +48,11 @@ enum Server {
             return this;
         }
         try {
-            Path folder = Files.createTempDirectory("wavegate-engine-" + name().toLowerCase(java.util.Locale.ROOT));
+            Path folder = Files.createTempDirectory("wavegate-engine-" + name().toLowerCase(Locale.ROOT));
             process = isPostgreSql() ? postgreSql(folder) : mariaDb(folder);
             Process started = process;
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started, folder)));
-            Awaitility.await(name())
-                    .atMost(Duration.ofSeconds(60))
-                    .pollInterval(Duration.ofMillis(100))
-                    .ignoreExceptions()
-                    .until(() -> {
-                        administrator("").close();
-                        return true;
-                    });
+            Await.until(name() + " to answer", this::answers);
             if (!isPostgreSql()) {
                 try (Connection connection = administrator("");
                         Statement statement = connection.createStatement()) {
@@ -149,7 +141,7 @@ enum Server {
 
     private static Process start(Path folder, List<String> command) throws IOException {
         var builder = new ProcessBuilder(command)
-                .directory(new java.io.File("/tmp"))
+                .directory(Path.of("/tmp").toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(Files.createFile(folder.resolve("log")).toFile());
         builder.environment().put("LC_ALL", "C");
@@ -165,6 +157,15 @@ enum Server {
             new ProcessBuilder("rm", "-rf", folder.toString()).start().waitFor();
         } catch (IOException | InterruptedException e) {
             process.destroyForcibly();
+        }
+    }
+
+    private boolean answers() {
+        try {
+            administrator("").close();
+            return true;
+        } catch (SQLException e) {
+            return false;
         }
     }
 

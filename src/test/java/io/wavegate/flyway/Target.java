@@ -45,13 +45,6 @@ record Target(Server server, String driver, String database) {
                 + table + " ORDER BY installed_rank");
     }
 
-    boolean hasTable(String table) {
-        return !query(
-                        "SELECT table_name FROM information_schema.tables WHERE table_name = '%s' AND table_schema IN ('public', '%s')"
-                                .formatted(table, database))
-                .isEmpty();
-    }
-
     /** The rows, each as one text. */
     List<String> query(String sql) {
         try (Connection connection = server.connect(database);
@@ -80,5 +73,15 @@ record Target(Server server, String driver, String database) {
         } catch (SQLException e) {
             throw new IllegalStateException(String.join("; ", sql), e);
         }
+    }
+
+    /** A transaction of somebody else's that has done this and goes on: it ends with the connection, if not before. */
+    Connection begin(String sql) throws SQLException {
+        Connection somebody = server.connect(database);
+        somebody.setAutoCommit(false);
+        try (Statement statement = somebody.createStatement()) {
+            statement.execute(sql);
+        }
+        return somebody;
     }
 }

@@ -5,14 +5,13 @@ import static io.wavegate.api.Options.SyncRetry.Replay;
 import static io.wavegate.api.Options.SyncRetry.Rerun;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.wavegate.api.MigrationRun;
-import io.wavegate.api.MigrationRunSpec;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Options;
 import io.wavegate.api.Options.RunPolicy;
 import io.wavegate.api.Options.SyncRetry;
 import io.wavegate.api.Reason;
+import io.wavegate.api.Records;
 import io.wavegate.gate.Release.Answer;
 import io.wavegate.gate.Release.Earlier;
 import java.time.Instant;
@@ -282,11 +281,11 @@ class ReleaseTest {
                 .concluded(Reason.MigrationFailed, "MigrationFailed.", 1, 1, 1, "2026-01-01T00:29:00Z");
         assertThat(Earlier.of(record(failed)))
                 .contains(new Earlier(
-                        "run-1",
+                        "migrate-1",
                         "op",
                         "v7",
                         "migrate",
-                        "f",
+                        "fingerprint",
                         Reason.MigrationFailed,
                         "boom",
                         Instant.parse("2026-01-01T00:29:00Z")));
@@ -298,20 +297,7 @@ class ReleaseTest {
     }
 
     private static MigrationRun record(MigrationRunStatus status) {
-        var run = new MigrationRun();
-        run.setMetadata(new ObjectMetaBuilder().withName("run-1").build());
-        run.setSpec(new MigrationRunSpec(
-                new MigrationRunSpec.Hook("Job", "migrate", "u0"),
-                new MigrationRunSpec.Release("op", null, null, null, null),
-                null,
-                null,
-                "f",
-                List.of(),
-                null,
-                options(null, null, "v7"),
-                null,
-                null,
-                Map.of()));
+        MigrationRun run = Records.of(Records.release("op", null), options(null, null, "v7"), Map.of());
         run.setStatus(status);
         return run;
     }

@@ -6,9 +6,9 @@ import static io.wavegate.gate.SyncEvent.Kind.upgrade;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavegate.api.MigrationRun;
-import io.wavegate.api.MigrationRunSpec;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Phase;
+import io.wavegate.api.Records;
 import io.wavegate.argocd.Before;
 import io.wavegate.gate.SyncEvent.Kind;
 import io.wavegate.gate.SyncEvent.Sync;
@@ -172,26 +172,12 @@ class SyncEventTest {
     @Test
     void aTraceIsWhatARecordTells() {
         MigrationRun run = record("app/then", "install");
-        run.getMetadata().setName("migrate-1");
         assertThat(Trace.of(run)).isEqualTo(new Trace("migrate-1", "app/then", "install", false));
         run.setStatus(MigrationRunStatus.EMPTY.withPhase(Phase.Succeeded));
         assertThat(Trace.of(run)).isEqualTo(new Trace("migrate-1", "app/then", "install", true));
     }
 
     private static MigrationRun record(String release, @Nullable String event) {
-        var run = new MigrationRun();
-        run.setSpec(new MigrationRunSpec(
-                new MigrationRunSpec.Hook("Job", "another", "u0"),
-                new MigrationRunSpec.Release(release, null, null, null, event),
-                null,
-                null,
-                "f",
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                Map.of()));
-        return run;
+        return Records.of(Records.release(release, event), null, Map.of());
     }
 }

@@ -1,5 +1,6 @@
 package io.wavegate.install;
 
+import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,9 +8,10 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -24,13 +26,7 @@ class MonitoringTest {
 
     @Test
     void theAlertsAndTheDashboardUseMetricsThatThereAre() throws IOException {
-        Set<String> used = new TreeSet<>();
-        for (Path file : List.of(RULES, DASHBOARD)) {
-            METRIC.matcher(Files.readString(file))
-                    .results()
-                    .map(match -> OF_A_HISTOGRAM.matcher(match.group()).replaceFirst(""))
-                    .forEach(used::add);
-        }
+        Set<String> used = used(name -> true);
 
         assertThat(MetricsPage.names()).containsAll(used);
         assertThat(used).as("metrics that nobody would see").containsAll(MetricsPage.names());
@@ -38,17 +34,17 @@ class MonitoringTest {
 
     @Test
     void whatAHistogramHasIsAskedOfHistogramsOnly() throws IOException {
-        Set<String> histograms = new TreeSet<>();
-        for (Path file : List.of(RULES, DASHBOARD)) {
-            METRIC.matcher(Files.readString(file))
-                    .results()
-                    .map(match -> match.group())
-                    .filter(name -> OF_A_HISTOGRAM.matcher(name).find())
-                    .map(name -> OF_A_HISTOGRAM.matcher(name).replaceFirst(""))
-                    .forEach(histograms::add);
-        }
+        assertThat(used(OF_A_HISTOGRAM.asPredicate())).isEqualTo(MetricsPage.names("histogram"));
+    }
 
-        assertThat(histograms).isEqualTo(MetricsPage.names("histogram"));
+    /** The metrics of which the alerts and the dashboard use such series. */
+    private static Set<String> used(Predicate<String> series) throws IOException {
+        return METRIC.matcher(Files.readString(RULES) + "\n" + Files.readString(DASHBOARD))
+                .results()
+                .map(MatchResult::group)
+                .filter(series)
+                .map(name -> OF_A_HISTOGRAM.matcher(name).replaceFirst(""))
+                .collect(toCollection(TreeSet::new));
     }
 
     @Test

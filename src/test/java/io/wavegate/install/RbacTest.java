@@ -71,11 +71,11 @@ class RbacTest {
 
     private static Set<String> rights(Class<? extends HasMetadata> kind) throws IOException {
         var rights = new TreeSet<String>();
-        for (HasMetadata object : manifest()) {
-            if (kind.isInstance(object)) {
-                rules(object).forEach(rule -> collect(rule, rights));
-            }
-        }
+        Stream.of(Files.readString(Path.of("manifests/rbac.yaml")).split("(?m)^---$"))
+                .map(document -> Serialization.unmarshal(document, HasMetadata.class))
+                .filter(kind::isInstance)
+                .flatMap(object -> rules(object).stream())
+                .forEach(rule -> collect(rule, rights));
         return rights;
     }
 
@@ -91,11 +91,5 @@ class RbacTest {
                 rule.getVerbs().forEach(verb -> rights.add(group + "/" + resource + " " + verb));
             }
         }
-    }
-
-    private static List<HasMetadata> manifest() throws IOException {
-        return Stream.of(Files.readString(Path.of("manifests/rbac.yaml")).split("(?m)^---$"))
-                .map(document -> Serialization.unmarshal(document, HasMetadata.class))
-                .toList();
     }
 }

@@ -1,11 +1,14 @@
 package io.wavegate.mark;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.wavegate.api.ApplicationName;
 import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
 import io.wavegate.argocd.Standing;
 import io.wavegate.ledger.Entry;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,21 +122,52 @@ public final class Draft {
 
     /** The same of one folder in its repository. */
     static Standing folder(Standing root) {
+        return but(root, root.name(), root.deleting(), root.synced(), root.sources(), false);
+    }
+
+    /** The same while it is being deleted. */
+    static Standing deleting(Standing one) {
+        return but(one, one.name(), true, one.synced(), one.sources(), one.whole());
+    }
+
+    /** The same, and whether what it was compared with is what is live. */
+    public static Standing synced(Standing one, boolean synced) {
+        return but(one, one.name(), one.deleting(), synced, one.sources(), one.whole());
+    }
+
+    /** The same of another Application, whose manifests come from there. */
+    public static Standing from(Standing one, String name, Standing.Source source) {
+        return but(
+                one,
+                new ApplicationName(SHOP.namespace(), name),
+                one.deleting(),
+                one.synced(),
+                Set.of(source),
+                one.whole());
+    }
+
+    private static Standing but(
+            Standing one,
+            ApplicationName name,
+            boolean deleting,
+            boolean synced,
+            Set<Standing.Source> sources,
+            boolean whole) {
         return new Standing(
-                root.name(),
-                root.uid(),
-                root.resourceVersion(),
-                root.deleting(),
-                root.sync(),
-                root.deployments(),
-                root.compared(),
-                root.synced(),
-                root.healthy(),
-                root.images(),
-                root.jobs(),
-                root.conditions(),
-                root.sources(),
-                false);
+                name,
+                one.uid(),
+                one.resourceVersion(),
+                deleting,
+                one.sync(),
+                one.deployments(),
+                one.compared(),
+                synced,
+                one.healthy(),
+                one.images(),
+                one.jobs(),
+                one.conditions(),
+                sources,
+                whole);
     }
 
     public static Standing.Sync sync(int minute, String phase, String... jobs) {
@@ -155,9 +189,9 @@ public final class Draft {
     }
 
     private static Set<Standing.JobName> jobs(String... names) {
-        return java.util.Arrays.stream(names)
+        return Arrays.stream(names)
                 .map(name -> new Standing.JobName("shop", name))
-                .collect(java.util.stream.Collectors.toSet());
+                .collect(toSet());
     }
 
     public static Map<String, Object> condition(String type, String message) {

@@ -255,22 +255,7 @@ class MarkingTest {
 
     @Test
     void anApplicationThatIsBeingDeletedIsLeftAlone() {
-        Standing one = application(sync(2, "Failed"), List.of());
-        var deleting = new Standing(
-                one.name(),
-                one.uid(),
-                one.resourceVersion(),
-                true,
-                one.sync(),
-                one.deployments(),
-                one.compared(),
-                one.synced(),
-                one.healthy(),
-                one.images(),
-                one.jobs(),
-                one.conditions(),
-                one.sources(),
-                one.whole());
+        Standing deleting = Draft.deleting(application(sync(2, "Failed"), List.of()));
         assertThat(Marking.decide(deleting, List.of(BAD), NOW))
                 .isEqualTo(new Marking.Rest("the Application is being deleted"));
     }

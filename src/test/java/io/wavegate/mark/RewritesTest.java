@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 /** Nobody is fought over a condition. */
@@ -14,7 +15,7 @@ class RewritesTest {
     @Test
     void oneLossIsMadeGoodAtOnceAndTheNextEverLater() {
         Instant now = NOW;
-        var pauses = new java.util.ArrayList<Long>();
+        var pauses = new ArrayList<Long>();
         for (int i = 0; i < 14; i++) {
             Duration pause = rewrites.pause("shop", "failed", now).orElse(Duration.ZERO);
             pauses.add(pause.toSeconds());

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.wavegate.api.MigrationRun;
-import io.wavegate.api.MigrationRunSpec;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Options;
+import io.wavegate.api.Records;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,7 @@ class EmittedJobTest {
                             note: kept
                             helm.sh/hook: pre-install
                             helm.sh/hook-delete-policy: hook-succeeded
-                            argocd.argoproj.io/tracking-id: "shop:batch/Job:prod/migrate"
+                            argocd.argoproj.io/tracking-id: "shop:batch/Job:shop/migrate"
                             argocd.argoproj.io/hook: PreSync
                             kubectl.kubernetes.io/last-applied-configuration: "{}"
                         spec:
@@ -51,7 +50,7 @@ class EmittedJobTest {
                         kind: Job
                         metadata:
                           name: migrate-1
-                          namespace: prod
+                          namespace: shop
                           labels: {app: shop, app.kubernetes.io/managed-by: wavegate, wavegate.io/run: migrate-1, wavegate.io/hook: migrate}
                           annotations: {note: kept}
                           ownerReferences:
@@ -232,21 +231,8 @@ class EmittedJobTest {
     @Test
     void aHooksNameIsALabelOfItsPodsWhereItFits() {
         for (int length : List.of(63, 64)) {
-            MigrationRun run = run(yaml("spec: {template: {}}"));
-            MigrationRunSpec spec = run.getSpec();
             String name = "m".repeat(length);
-            run.setSpec(new MigrationRunSpec(
-                    new MigrationRunSpec.Hook("Job", name, "hook-uid"),
-                    spec.release(),
-                    null,
-                    null,
-                    "fingerprint",
-                    List.of(),
-                    null,
-                    null,
-                    null,
-                    null,
-                    spec.job()));
+            MigrationRun run = run(name, null, yaml("spec: {template: {}}"));
             JsonNode labels = new ObjectMapper().valueToTree(EmittedJob.of(run)).at("/spec/template/metadata/labels");
             assertThat(labels.path("job-name").asText()).isEqualTo(length == 63 ? name : "");
         }
@@ -271,25 +257,11 @@ class EmittedJobTest {
     }
 
     private static MigrationRun run(@Nullable Options options, Map<String, Object> job) {
-        var run = new MigrationRun();
-        run.setMetadata(new ObjectMetaBuilder()
-                .withName("migrate-1")
-                .withNamespace("prod")
-                .withUid("run-uid")
-                .build());
-        run.setSpec(new MigrationRunSpec(
-                new MigrationRunSpec.Hook("Job", "migrate", "hook-uid"),
-                new MigrationRunSpec.Release("hook-uid", null, null, null, null),
-                null,
-                null,
-                "fingerprint",
-                List.of(),
-                null,
-                options,
-                null,
-                null,
-                job));
-        return run;
+        return run("migrate", options, job);
+    }
+
+    private static MigrationRun run(String hook, @Nullable Options options, Map<String, Object> job) {
+        return Records.of(hook, Records.release("hook-uid", null), options, job);
     }
 
     @SuppressWarnings("unchecked")

@@ -1,25 +1,24 @@
 package io.wavegate.run;
 
+import static io.wavegate.run.Draft.AT_WORK;
+import static io.wavegate.run.Draft.RUNNING;
+import static io.wavegate.run.Draft.container;
+import static io.wavegate.run.Draft.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavegate.api.MigrationRunStatus;
-import io.wavegate.api.MigrationRunStatus.JobReference;
 import io.wavegate.api.MigrationRunStatus.Lingering;
 import io.wavegate.api.MigrationRunStatus.Log;
-import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
 import io.wavegate.api.StartStep;
 import io.wavegate.run.RunState.Container;
 import io.wavegate.run.RunState.End;
-import io.wavegate.run.RunState.Hook;
 import io.wavegate.run.RunState.Job;
-import io.wavegate.run.RunState.Lock;
 import io.wavegate.run.RunState.Outcome;
 import io.wavegate.run.RunState.Pod;
 import io.wavegate.run.RunState.Role;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
@@ -28,22 +27,16 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The rows of the decision table in which something else than the migration has a say in its end: a container beside it, the cluster. */
 class EndRowsTest {
-    private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant T0 = Instant.parse(Draft.T0);
     private static final String END = T0.plusSeconds(60).toString();
     private static final String EVICTED = "EvictionByEvictionAPI: Eviction API: evicting";
     private static final Lingering PROXY = new Lingering("migrate", List.of("proxy"));
-    private static final MigrationRunStatus RUNNING = MigrationRunStatus.EMPTY
-            .withPhase(Phase.Running)
-            .running(new JobReference("migrate-1", "job"), T0.toString(), 1, 0, null);
     private static final MigrationRunStatus LINGERS = RUNNING.withLingering(PROXY);
-    private static final MigrationRunStatus TAKEN_AWAY = MigrationRunStatus.EMPTY
-            .withPhase(Phase.Running)
-            .running(new JobReference("migrate-1", "job"), T0.toString(), 1, 1, 143)
+    private static final MigrationRunStatus TAKEN_AWAY = Draft.running(1, 143)
             .withLog(new Log("pod-1", "migrate", "", null, null))
             .withDisruption(EVICTED);
-    private static final Job.Ours AT_WORK = job(0, false, null);
-    private static final Job.Ours LATE = job(1, true, new End(false, "DeadlineExceeded", "", END));
-    private static final Job.Ours BROKEN = job(1, true, new End(false, "BackoffLimitExceeded", "", END));
+    private static final Job.Ours LATE = job(1, 0, true, new End(false, "DeadlineExceeded", "", END));
+    private static final Job.Ours BROKEN = job(1, 0, true, new End(false, "BackoffLimitExceeded", "", END));
     private static final LogSource LOG = new LogSource("pod-1", "migrate");
 
     private static final List<Row> TABLE = List.of(
@@ -68,7 +61,7 @@ class EndRowsTest {
                     15,
                     RUNNING,
                     AT_WORK,
-                    pod(new Container("mesh", Role.SIDECAR, true, 0, null, null, null, null), ended("migrate", 0, 10)),
+                    pod(container("mesh", Role.SIDECAR, null), ended("migrate", 0, 10)),
                     atIt()),
             row("and that is noted", 20, LINGERS, AT_WORK, pod(ended("migrate", 0, 10), running("proxy")), atIt()),
             row(
@@ -150,7 +143,7 @@ class EndRowsTest {
 
     @Test
     void theImageOfTwoPodsIsTheLaterOnes() {
-        Container before = new Container("migrate", Role.MAIN, true, 0, 1, "Error", null, "shop/web@sha256:0");
+        Container before = main("migrate", 1, null, "0");
         assertThat(Verdict.image(state(20, RUNNING, AT_WORK, List.of(pod(before), pod(running("migrate"))))))
                 .isEqualTo("shop/web@sha256:1");
     }
@@ -176,17 +169,7 @@ class EndRowsTest {
     }
 
     private static RunState state(int second, MigrationRunStatus status, Job.Ours job, List<Pod> pods) {
-        return new RunState(
-                Draft.recorded(status),
-                job,
-                pods,
-                true,
-                0,
-                Set.of(),
-                Hook.PRESENT,
-                new Lock.Mine(),
-                null,
-                T0.plusSeconds(second));
+        return Draft.state(Draft.recorded(status), job, pods, T0.plusSeconds(second));
     }
 
     private static RunDecision atIt() {
@@ -195,10 +178,6 @@ class EndRowsTest {
 
     private static RunDecision note() {
         return new RunDecision.Note("the Job went on", AT_WORK, null);
-    }
-
-    private static Job.Ours job(int failed, boolean ending, @Nullable End end) {
-        return new Job.Ours("job", false, T0.toString(), failed, 0, 0, ending, ending, end, false, 300L);
     }
 
     private static Pod pod(Container... containers) {
@@ -210,7 +189,7 @@ class EndRowsTest {
     }
 
     private static Pod failed(Container container) {
-        return new Pod("pod-2", Outcome.FAILED, false, List.of(container), StartStep.Start, null, null, T0);
+        return Draft.pod("pod-2", Outcome.FAILED, false, container);
     }
 
     private static Pod pod(Outcome outcome, @Nullable String disruption, Container... containers) {
@@ -218,10 +197,14 @@ class EndRowsTest {
     }
 
     private static Container running(String name) {
-        return new Container(name, Role.MAIN, true, 0, null, null, null, "shop/web@sha256:1");
+        return main(name, null, null, "1");
     }
 
     private static Container ended(String name, int exitCode, int second) {
-        return new Container(name, Role.MAIN, true, 0, exitCode, null, T0.plusSeconds(second), "shop/web@sha256:1");
+        return main(name, exitCode, T0.plusSeconds(second), "1");
+    }
+
+    private static Container main(String name, @Nullable Integer exitCode, @Nullable Instant ended, String digest) {
+        return new Container(name, Role.MAIN, true, 0, exitCode, null, ended, "shop/web@sha256:" + digest);
     }
 }

@@ -5,24 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wavegate.api.MigrationResult;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Reason;
-import io.wavegate.api.StartStep;
 import io.wavegate.run.RunState.Container;
 import io.wavegate.run.RunState.End;
-import io.wavegate.run.RunState.Hook;
 import io.wavegate.run.RunState.Job;
-import io.wavegate.run.RunState.Lock;
 import io.wavegate.run.RunState.Outcome;
 import io.wavegate.run.RunState.Pod;
 import io.wavegate.run.RunState.Role;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A verdict on a run of the built-in engine has the engine's words. */
 class EngineVerdictTest {
-    private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant T0 = Instant.parse(Draft.T0);
     private static final MigrationResult APPLIED = result("9", "12", 3, null);
     private static final MigrationResult FAILED = result(
             "9",
@@ -96,40 +92,16 @@ class EngineVerdictTest {
 
     private static RunState state(boolean complete, MigrationRunStatus status, List<Pod> pods) {
         var end = new End(complete, complete ? "" : "BackoffLimitExceeded", "", T0.toString());
-        return new RunState(
-                Draft.recorded(status),
-                new Job.Ours(
-                        "job",
-                        false,
-                        T0.toString(),
-                        complete ? 0 : 1,
-                        complete ? 1 : 0,
-                        0,
-                        true,
-                        !complete,
-                        end,
-                        false,
-                        null),
-                pods,
-                true,
-                0,
-                Set.of(),
-                Hook.PRESENT,
-                new Lock.Mine(),
-                null,
-                T0.plusSeconds(9));
+        Job.Ours job = Draft.job(complete ? 0 : 1, complete ? 1 : 0, true, end);
+        return Draft.state(Draft.recorded(status), job, pods, T0.plusSeconds(9));
     }
 
     private static Pod pod(boolean complete, @Nullable MigrationResult result) {
-        return new Pod(
+        return Draft.pod(
                 "pod-1",
                 complete ? Outcome.SUCCEEDED : Outcome.FAILED,
                 false,
-                List.of(new Container("migrate", Role.MAIN, true, 0, complete ? 0 : 1, null, T0, null, result)),
-                StartStep.Start,
-                null,
-                null,
-                T0);
+                new Container("migrate", Role.MAIN, true, 0, complete ? 0 : 1, null, T0, null, result));
     }
 
     private static MigrationResult result(

@@ -1,21 +1,22 @@
 package io.wavegate.run;
 
-import io.wavegate.api.DeletePolicy;
+import static io.wavegate.run.Draft.AT_WORK;
+import static io.wavegate.run.Draft.PENDING;
+import static io.wavegate.run.Draft.RUNNING;
+import static io.wavegate.run.Draft.T0;
+import static io.wavegate.run.Draft.container;
+import static io.wavegate.run.Draft.job;
+import static io.wavegate.run.Draft.pod;
+
 import io.wavegate.api.MigrationRunStatus;
-import io.wavegate.api.MigrationRunStatus.JobReference;
-import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
-import io.wavegate.api.StartStep;
-import io.wavegate.run.RunState.Container;
 import io.wavegate.run.RunState.End;
 import io.wavegate.run.RunState.Hook;
 import io.wavegate.run.RunState.Job;
 import io.wavegate.run.RunState.Lock;
 import io.wavegate.run.RunState.Outcome;
 import io.wavegate.run.RunState.Pod;
-import io.wavegate.run.RunState.Recorded;
 import io.wavegate.run.RunState.Role;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +27,6 @@ import org.junit.jupiter.api.TestFactory;
 
 /** How a run comes by the lock of its database, and gives it back, row by row. The lock is waited for 60 s. */
 class LockRowsTest {
-    private static final String T0 = "2026-01-01T00:00:00Z";
     private static final String T60 = "2026-01-01T00:01:00Z";
     private static final Lock FREE = new Lock.Free();
     private static final Lock MINE = new Lock.Mine();
@@ -36,18 +36,13 @@ class LockRowsTest {
     private static final String HELD_BY_OTHER =
             "waits for the lock of database shop/orders (lease lease-1): held by shop/other-1 since " + T0;
 
-    private static final MigrationRunStatus PENDING = MigrationRunStatus.EMPTY.withPhase(Phase.Pending);
     private static final MigrationRunStatus WAITING = waiting(T0, HELD_BY_OTHER);
-    private static final MigrationRunStatus RUNNING =
-            PENDING.running(new JobReference("migrate-1", "job"), T0, 1, 0, null);
     private static final MigrationRunStatus OVER = RUNNING.concluded(Reason.Migrated, "Migrated.", 1, 0, 0, T60);
 
     private static final Job NONE = new Job.NotSeen();
-    private static final Job AT_WORK = new Job.Ours("job", false, T0, 0, 0, 0, false, false, null, false, null);
-    private static final Job DONE =
-            new Job.Ours("job", false, T0, 0, 1, 0, true, false, new End(true, "", "", T60), false, null);
-    private static final Pod ENDED = pod(Outcome.SUCCEEDED);
-    private static final Pod OPEN = pod(Outcome.OPEN);
+    private static final Job DONE = job(0, 1, true, new End(true, "", "", T60));
+    private static final Pod ENDED = pod("pod-1", Outcome.SUCCEEDED, false, container("migrate", Role.MAIN, 0));
+    private static final Pod OPEN = pod("pod-1", Outcome.OPEN, false, container("migrate", Role.MAIN, null));
 
     private static final List<Row> TABLE = List.of(
             row("free", PENDING, FREE, 0, new RunDecision.TakeLock("nobody has the lock of database shop/orders")),
@@ -203,37 +198,22 @@ class LockRowsTest {
             @Nullable String abort,
             int seconds,
             RunDecision want) {
-        return new Row(
-                given,
-                new RunState(
-                        recorded(status, abort), NONE, List.of(), false, 0, Set.of(), hook, lock, null, at(seconds)),
-                want);
+        return new Row(given, state(status, abort, NONE, List.of(), hook, lock, seconds), want);
     }
 
     private static Row running(String given, MigrationRunStatus status, Job job, Pod pod, Lock lock, RunDecision want) {
-        return new Row(
-                given,
-                new RunState(
-                        recorded(status, null), job, List.of(pod), true, 0, Set.of(), Hook.PRESENT, lock, null, at(0)),
-                want);
+        return new Row(given, state(status, null, job, List.of(pod), Hook.PRESENT, lock, 0), want);
     }
 
-    private static Recorded recorded(MigrationRunStatus status, @Nullable String abort) {
-        return new Recorded(
-                "migrate-1",
-                status,
-                "shop/orders",
-                "lease-1",
-                Duration.ofSeconds(60),
-                null,
-                false,
-                Set.of(DeletePolicy.BEFORE_HOOK_CREATION),
-                false,
-                null,
-                null,
-                null,
-                abort,
-                Duration.ofMinutes(2));
+    private static RunState state(
+            MigrationRunStatus status,
+            @Nullable String abort,
+            Job job,
+            List<Pod> pods,
+            Hook hook,
+            Lock lock,
+            int seconds) {
+        return new RunState(Draft.recorded(status, abort), job, pods, true, 0, Set.of(), hook, lock, null, at(seconds));
     }
 
     private static MigrationRunStatus waiting(String since, String message) {
@@ -258,17 +238,5 @@ class LockRowsTest {
 
     private static Instant at(int seconds) {
         return Instant.parse(T0).plusSeconds(seconds);
-    }
-
-    private static Pod pod(Outcome outcome) {
-        return new Pod(
-                "pod-1",
-                outcome,
-                false,
-                List.of(new Container("migrate", Role.MAIN, true, 0, null, null, null, null)),
-                StartStep.Start,
-                null,
-                null,
-                at(0));
     }
 }

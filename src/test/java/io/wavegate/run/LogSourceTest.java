@@ -3,7 +3,6 @@ package io.wavegate.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavegate.api.MigrationRunStatus;
-import io.wavegate.api.StartStep;
 import io.wavegate.run.RunState.Container;
 import io.wavegate.run.RunState.Job;
 import io.wavegate.run.RunState.Outcome;
@@ -11,13 +10,12 @@ import io.wavegate.run.RunState.Pod;
 import io.wavegate.run.RunState.Role;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Whose log tells the story. */
 class LogSourceTest {
-    private static final Container NOT_STARTED = new Container("migrate", Role.MAIN, false, 0, null, null, null, null);
+    private static final Container NOT_STARTED = Draft.notStarted("migrate");
 
     @Test
     void theMigrationsOwn() {
@@ -93,8 +91,7 @@ class LogSourceTest {
     }
 
     private static Job end(boolean complete) {
-        return new Job.Ours(
-                "job", false, "", 1, 1, 0, true, !complete, new RunState.End(complete, "", "", ""), false, null);
+        return Draft.job(1, 1, true, new RunState.End(complete, "", "", ""));
     }
 
     private static Pod succeeded(String name) {
@@ -106,17 +103,7 @@ class LogSourceTest {
     }
 
     private static @Nullable LogSource of(Job job, Pod... pods) {
-        return LogSource.of(new RunState(
-                Draft.recorded(MigrationRunStatus.EMPTY),
-                job,
-                List.of(pods),
-                true,
-                0,
-                Set.of(),
-                RunState.Hook.PRESENT,
-                new RunState.Lock.Mine(),
-                null,
-                Instant.EPOCH));
+        return LogSource.of(Draft.state(Draft.recorded(MigrationRunStatus.EMPTY), job, List.of(pods), Instant.EPOCH));
     }
 
     private static Pod pod(String name, Container... containers) {
@@ -124,18 +111,18 @@ class LogSourceTest {
     }
 
     private static Pod pod(String name, Outcome outcome, Container... containers) {
-        return new Pod(name, outcome, false, List.of(containers), StartStep.Start, null, null, Instant.EPOCH);
+        return Draft.pod(name, outcome, false, containers);
     }
 
     private static Container ended(String name, int exitCode) {
-        return new Container(name, Role.MAIN, true, 0, exitCode, "Error", null, null);
+        return Draft.container(name, Role.MAIN, exitCode);
     }
 
     private static Container init(String name, int exitCode) {
-        return new Container(name, Role.INIT, true, 0, exitCode, "Error", null, null);
+        return Draft.container(name, Role.INIT, exitCode);
     }
 
     private static Container sidecar(String name, int exitCode) {
-        return new Container(name, Role.SIDECAR, true, 0, exitCode, "Error", null, null);
+        return Draft.container(name, Role.SIDECAR, exitCode);
     }
 }

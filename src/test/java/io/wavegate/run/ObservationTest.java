@@ -2,7 +2,6 @@ package io.wavegate.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -10,8 +9,8 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.wavegate.api.MigrationRun;
-import io.wavegate.api.MigrationRunSpec;
 import io.wavegate.api.Names;
+import io.wavegate.api.Records;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -46,8 +45,7 @@ class ObservationTest {
         assertThat(Observation.pods(labelled, new RunState.Job.Absent()))
                 .extracting(RunState.Pod::name)
                 .containsExactly("own", "orphan");
-        assertThat(Observation.pods(
-                        labelled, new RunState.Job.Ours("job", false, null, 0, 0, 0, false, false, null, false, null)))
+        assertThat(Observation.pods(labelled, Draft.AT_WORK))
                 .extracting(RunState.Pod::name)
                 .containsExactly("own");
     }
@@ -76,24 +74,8 @@ class ObservationTest {
     }
 
     private static MigrationRun run(String uid) {
-        var run = new MigrationRun();
-        run.setMetadata(new ObjectMetaBuilder()
-                .withNamespace("shop")
-                .withName("migrate-1")
-                .withUid(uid)
-                .build());
-        run.setSpec(new MigrationRunSpec(
-                new MigrationRunSpec.Hook("Job", "migrate", "hook"),
-                new MigrationRunSpec.Release("hook", null, null, null, null),
-                null,
-                "shop/migrate",
-                "f",
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                Map.of()));
+        MigrationRun run = Records.of(Records.release("hook-uid", null), null, Map.of());
+        run.getMetadata().setUid(uid);
         return run;
     }
 }

@@ -1,17 +1,35 @@
 package io.wavegate.run;
 
-import static io.wavegate.api.DeletePolicy.BEFORE_HOOK_CREATION;
-import static io.wavegate.api.DeletePolicy.HOOK_FAILED;
-import static io.wavegate.api.DeletePolicy.HOOK_SUCCEEDED;
+import static io.wavegate.run.Draft.AT_WORK;
+import static io.wavegate.run.Draft.BROKEN;
+import static io.wavegate.run.Draft.COMPLETE;
+import static io.wavegate.run.Draft.DEAD;
+import static io.wavegate.run.Draft.DONE;
+import static io.wavegate.run.Draft.ENDING;
+import static io.wavegate.run.Draft.FAILING;
+import static io.wavegate.run.Draft.GOING;
+import static io.wavegate.run.Draft.LOGGED;
+import static io.wavegate.run.Draft.NOW;
+import static io.wavegate.run.Draft.PENDING;
+import static io.wavegate.run.Draft.POD_1;
+import static io.wavegate.run.Draft.RUNNING;
+import static io.wavegate.run.Draft.T0;
+import static io.wavegate.run.Draft.T9;
+import static io.wavegate.run.Draft.WELL;
+import static io.wavegate.run.Draft.WORKING;
+import static io.wavegate.run.Draft.container;
+import static io.wavegate.run.Draft.job;
+import static io.wavegate.run.Draft.migrate;
+import static io.wavegate.run.Draft.notStarted;
+import static io.wavegate.run.Draft.pod;
+import static io.wavegate.run.Draft.recorded;
+import static io.wavegate.run.Draft.rest;
 
-import io.wavegate.api.DeletePolicy;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.MigrationRunStatus.Changed;
 import io.wavegate.api.MigrationRunStatus.JobReference;
 import io.wavegate.api.MigrationRunStatus.Log;
-import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
-import io.wavegate.api.StartStep;
 import io.wavegate.run.RunState.Container;
 import io.wavegate.run.RunState.End;
 import io.wavegate.run.RunState.Hook;
@@ -21,7 +39,6 @@ import io.wavegate.run.RunState.Outcome;
 import io.wavegate.run.RunState.Pod;
 import io.wavegate.run.RunState.Recorded;
 import io.wavegate.run.RunState.Role;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -29,45 +46,17 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** What a run does next, row by row. */
+/** What a run does next, row by row; rows of one matter are in {@code AbortRowsTest}, {@code EndRowsTest}, {@code LockRowsTest}, {@code TidyRowsTest}. */
 class RunDecisionTest {
-    private static final String T0 = "2026-01-01T00:00:00Z";
-    private static final Instant NOW = Instant.parse("2026-01-01T00:00:05Z");
-    private static final String T9 = "2026-01-01T00:00:09Z";
-
     private static final MigrationRunStatus UNOPENED = MigrationRunStatus.EMPTY;
-    private static final MigrationRunStatus PENDING = UNOPENED.withPhase(Phase.Pending);
-    private static final MigrationRunStatus RUNNING =
-            PENDING.running(new JobReference("migrate-1", "job"), T0, 1, 0, null);
-    private static final MigrationRunStatus FAILING =
-            PENDING.running(new JobReference("migrate-1", "job"), T0, 1, 1, 1);
-    private static final MigrationRunStatus LOGGED =
-            RUNNING.withLog(new Log("pod-1", "migrate", "the end", "the end", null));
-    private static final MigrationRunStatus SUCCEEDED = RUNNING.concluded(Reason.Migrated, "Migrated.", 1, 0, 0, T9);
-    private static final MigrationRunStatus FAILED =
-            RUNNING.concluded(Reason.MigrationFailed, "MigrationFailed.", 1, 1, 1, T9);
-
-    private static final Job.Ours AT_WORK = job(0, 0, false, null);
     private static final Job.Ours ONE_FAILED = job(1, 0, false, null);
-    private static final Job.Ours ENDING = job(1, 0, true, null);
-    private static final End COMPLETE = new End(true, "CompletionsReached", "", T9);
-    private static final End BACKOFF =
-            new End(false, "BackoffLimitExceeded", "Job has reached the specified backoff limit", T9);
     private static final End DEADLINE =
             new End(false, "DeadlineExceeded", "Job was active longer than specified deadline", T9);
-    private static final Job.Ours STOPPING = new Job.Ours("job", true, T0, 0, 0, 0, false, false, null, false, 300L);
-    private static final Job.Ours DONE = job(0, 1, true, COMPLETE);
-    private static final Job.Ours BROKEN = job(1, 0, true, BACKOFF);
 
     private static final RunDecision LOOK_FOR_PODS =
             new RunDecision.LookForPods("the Job has ended, and a pod of it has not as far as our cache knows");
-    private static final Pod WORKING = pod("pod-1", Outcome.OPEN, false, null);
-    private static final Pod GOING = pod("pod-1", Outcome.OPEN, true, null);
-    private static final Pod DEAD = pod("pod-1", Outcome.FAILED, false, 1);
-    private static final Pod WELL = pod("pod-1", Outcome.SUCCEEDED, false, 0);
     private static final End POLICY = new End(false, "PodFailurePolicy", "matching FailJob rule at index 1", T9);
     private static final LogSource CHECK_1 = new LogSource("pod-1", "wavegate-check");
-    private static final LogSource POD_1 = new LogSource("pod-1", "migrate");
 
     private static final RunDecision LOST = new RunDecision.Conclude(
             "the first record was lost",
@@ -88,7 +77,7 @@ class RunDecisionTest {
                     new Job.NotSeen(),
                     List.of(),
                     new RunDecision.Rest(
-                            "the front door is not open yet", Instant.parse(T9).plus(RunDecision.LOOK))),
+                            "the front door is not open yet", NOW.plus(RunDecision.LOOK))),
             new Row(
                     "no phase for long",
                     unopened(Hook.UNKNOWN),
@@ -116,7 +105,9 @@ class RunDecisionTest {
                     new RunDecision.Emit("open, and no Job yet")),
             new Row(
                     "open, and can not be run",
-                    state(PENDING, "spec.parallelism is 2", Set.of(), null, new Job.NotSeen()),
+                    state(
+                            Draft.recorded(PENDING, "spec.parallelism is 2", false, Set.of(), false, null, null, null),
+                            new Job.NotSeen()),
                     new RunDecision.Conclude(
                             "can not be run",
                             new Verdict(Reason.InvalidOption, "spec.parallelism is 2", 0, 0, null, null),
@@ -199,12 +190,7 @@ class RunDecisionTest {
                     new RunDecision.Note("a pod has ended, or is going", ENDING, POD_1)),
             new Row(
                     "the Job is about to fail, the log was asked for and is not to be had",
-                    observed(
-                            recorded(FAILING, null, Set.of(BEFORE_HOOK_CREATION), null, null),
-                            ENDING,
-                            List.of(DEAD),
-                            Set.of(POD_1),
-                            Hook.PRESENT),
+                    seen(recorded(FAILING), ENDING, List.of(DEAD), true, Set.of(POD_1)),
                     rest("the Job is at it")),
             // A Job and its pods are two watches: the end of one may be heard before that of the other.
             cached("complete, and its pod at work as far as our cache knows", DONE, List.of(WORKING), LOOK_FOR_PODS),
@@ -252,7 +238,7 @@ class RunDecisionTest {
                     "complete, and its log may be one that was read while its pod was being deleted",
                     LOGGED,
                     DONE,
-                    List.of(pod("pod-1", Outcome.SUCCEEDED, true, 0)),
+                    List.of(pod("pod-1", Outcome.SUCCEEDED, true, migrate(0))),
                     new RunDecision.Conclude(
                             "the Job has ended",
                             new Verdict(Reason.Migrated, "the migration ended well", 1, 0, 0, T9),
@@ -261,7 +247,7 @@ class RunDecisionTest {
                     "complete at the second attempt",
                     RUNNING,
                     job(1, 1, true, COMPLETE),
-                    List.of(DEAD, pod("pod-2", Outcome.SUCCEEDED, false, 0)),
+                    List.of(DEAD, pod("pod-2", Outcome.SUCCEEDED, false, migrate(0))),
                     new RunDecision.Conclude(
                             "the Job has ended",
                             new Verdict(Reason.Migrated, "the migration ended well at attempt 2", 2, 1, 0, T9),
@@ -294,7 +280,7 @@ class RunDecisionTest {
                     "failed, and its log may be one that was read while its pod was being deleted",
                     LOGGED,
                     BROKEN,
-                    List.of(pod("pod-1", Outcome.FAILED, true, 1)),
+                    List.of(pod("pod-1", Outcome.FAILED, true, migrate(1))),
                     new RunDecision.Conclude(
                             "the Job has ended",
                             new Verdict(
@@ -337,7 +323,7 @@ class RunDecisionTest {
                             null)),
             new Row(
                     "its deadline passed",
-                    state(LOGGED, null, Set.of(), null, job(1, 0, true, DEADLINE)),
+                    state(recorded(LOGGED), job(1, 0, true, DEADLINE)),
                     new RunDecision.Conclude(
                             "the Job has ended",
                             new Verdict(
@@ -350,7 +336,7 @@ class RunDecisionTest {
                             null)),
             new Row(
                     "its deadline passed, which was changed while it ran",
-                    state(LOGGED, null, Set.of(), null, withDeadline(job(1, 0, true, DEADLINE), 1L)),
+                    state(recorded(LOGGED), withDeadline(job(1, 0, true, DEADLINE), 1L)),
                     new RunDecision.Conclude(
                             "the Job has ended",
                             new Verdict(
@@ -384,7 +370,7 @@ class RunDecisionTest {
                     "one index of several failed",
                     LOGGED,
                     job(1, 1, true, new End(false, "FailedIndexes", "Job has failed indexes", T9)),
-                    List.of(DEAD, pod("pod-2", Outcome.SUCCEEDED, false, 0)),
+                    List.of(DEAD, pod("pod-2", Outcome.SUCCEEDED, false, migrate(0))),
                     new RunDecision.Conclude(
                             "the Job has ended",
                             new Verdict(
@@ -487,14 +473,9 @@ class RunDecisionTest {
                     CHECK_1),
             new Row(
                     "the deadline passed while it was checked, and its pod is gone",
-                    observed(
-                            recorded(
-                                    RUNNING.withLog(new Log("pod-1", "wavegate-check", "looking", "looking", null)),
-                                    "manage.py check"),
-                            job(1, 0, true, DEADLINE),
-                            List.of(),
-                            Set.of(),
-                            Hook.PRESENT),
+                    state(
+                            withCheck(RUNNING.withLog(new Log("pod-1", "wavegate-check", "looking", "looking", null))),
+                            job(1, 0, true, DEADLINE)),
                     new RunDecision.Conclude(
                             "the Job has ended",
                             new Verdict(
@@ -509,17 +490,7 @@ class RunDecisionTest {
             checked(
                     "the check went well, the migration not",
                     BROKEN,
-                    List.of(new Pod(
-                            "pod-1",
-                            Outcome.FAILED,
-                            false,
-                            List.of(
-                                    new Container("wavegate-check", Role.INIT, true, 0, 0, "Completed", null, null),
-                                    new Container("migrate", Role.MAIN, true, 0, 1, "Error", null, null)),
-                            StartStep.Start,
-                            null,
-                            null,
-                            NOW)),
+                    List.of(pod("pod-1", Outcome.FAILED, false, container("wavegate-check", Role.INIT, 0), migrate(1))),
                     new Verdict(
                             Reason.MigrationFailed,
                             "container migrate exited with code 1 at attempt 1, the last one (BackoffLimitExceeded)",
@@ -581,232 +552,7 @@ class RunDecisionTest {
                             "the Job and its pods are gone",
                             new Verdict(
                                     Reason.JobDeleted, "the emitted Job was deleted before it ended", 1, 0, null, null),
-                            POD_1)),
-            // Its hook Job is gone, or somebody asks for an end: the Job goes, and the verdict waits for its pods.
-            abort(
-                    "open, and nobody looked for the hook",
-                    null,
-                    Hook.UNKNOWN,
-                    PENDING,
-                    new Job.NotSeen(),
-                    List.of(),
-                    new RunDecision.LookForHook("open, and no Job yet; its hook Job may be gone meanwhile")),
-            abort(
-                    "open, and the hook is gone",
-                    null,
-                    Hook.GONE,
-                    PENDING,
-                    new Job.NotSeen(),
-                    List.of(),
-                    notBegun("its hook Job was deleted")),
-            abort(
-                    "open, and annotated",
-                    "wrong database",
-                    Hook.UNKNOWN,
-                    PENDING,
-                    new Job.NotSeen(),
-                    List.of(),
-                    notBegun("wrong database")),
-            abort(
-                    "at work, and the hook is gone",
-                    null,
-                    Hook.GONE,
-                    RUNNING,
-                    AT_WORK,
-                    List.of(WORKING),
-                    new RunDecision.Stop("its hook Job is gone, or it was called off", AT_WORK)),
-            abort(
-                    "at work, and annotated",
-                    " ",
-                    Hook.PRESENT,
-                    RUNNING,
-                    AT_WORK,
-                    List.of(WORKING),
-                    new RunDecision.Stop("its hook Job is gone, or it was called off", AT_WORK)),
-            abort(
-                    "its Job is noted first, so that no other is made for it",
-                    null,
-                    Hook.GONE,
-                    PENDING,
-                    AT_WORK,
-                    List.of(WORKING),
-                    new RunDecision.Note("the Job went on", AT_WORK, null)),
-            abort(
-                    "being stopped: the log of its pod first",
-                    null,
-                    Hook.GONE,
-                    RUNNING,
-                    STOPPING,
-                    List.of(GOING),
-                    new RunDecision.Note("a pod has ended, or is going", STOPPING, POD_1)),
-            abort(
-                    "being stopped",
-                    null,
-                    Hook.GONE,
-                    LOGGED,
-                    STOPPING,
-                    List.of(GOING),
-                    rest("being stopped, its pods are still ending")),
-            abort(
-                    "about to end: it keeps its verdict",
-                    null,
-                    Hook.GONE,
-                    FAILING.withLog(LOGGED.log()),
-                    ENDING,
-                    List.of(DEAD),
-                    rest("the Job is at it")),
-            abort(
-                    "just ended: it keeps its verdict",
-                    null,
-                    Hook.GONE,
-                    RUNNING,
-                    DONE,
-                    List.of(WELL),
-                    new RunDecision.Conclude(
-                            "the Job has ended",
-                            new Verdict(Reason.Migrated, "the migration ended well", 1, 0, 0, T9),
-                            POD_1)),
-            abort(
-                    "its Job gone, a pod not",
-                    null,
-                    Hook.UNKNOWN,
-                    LOGGED,
-                    new Job.Absent(),
-                    List.of(GOING),
-                    rest("the Job was deleted, its pods are still ending")),
-            abort(
-                    "its Job and its pods gone, and nobody looked for the hook",
-                    null,
-                    Hook.UNKNOWN,
-                    LOGGED,
-                    new Job.Absent(),
-                    List.of(),
-                    new RunDecision.LookForHook("the Job and its pods are gone; so may be its hook Job")),
-            abort(
-                    "its Job, its pods and the hook gone",
-                    null,
-                    Hook.GONE,
-                    LOGGED,
-                    new Job.Absent(),
-                    List.of(),
-                    new RunDecision.Conclude(
-                            "the Job and its pods are gone",
-                            new Verdict(
-                                    Reason.Aborted,
-                                    "the migration was stopped, since its hook Job was deleted",
-                                    1,
-                                    0,
-                                    null,
-                                    null),
-                            null)),
-            // Tidied up only after the record says how it ended.
-            row("over, default policy", SUCCEEDED, DONE, List.of(), rest("over, nothing left to tidy up")),
-            row("over, and no Job", SUCCEEDED, new Job.NotSeen(), List.of(), rest("over, nothing left to tidy up")),
-            row("over, another's Job", FAILED, new Job.Foreign(), List.of(), rest("over, nothing left to tidy up")),
-            tidy(
-                    "success, hook-succeeded",
-                    SUCCEEDED,
-                    DONE,
-                    Set.of(HOOK_SUCCEEDED),
-                    null,
-                    new RunDecision.DeleteJob("its delete policy is hook-succeeded", DONE)),
-            tidy(
-                    "success, hook-failed",
-                    SUCCEEDED,
-                    DONE,
-                    Set.of(HOOK_FAILED),
-                    null,
-                    rest("over, nothing left to tidy up")),
-            tidy(
-                    "failure, hook-failed",
-                    FAILED,
-                    BROKEN,
-                    Set.of(HOOK_FAILED),
-                    null,
-                    new RunDecision.DeleteJob("its delete policy is hook-failed", BROKEN)),
-            tidy(
-                    "failure, hook-succeeded",
-                    FAILED,
-                    BROKEN,
-                    Set.of(HOOK_SUCCEEDED),
-                    null,
-                    rest("over, nothing left to tidy up")),
-            tidy(
-                    "over, time to live",
-                    SUCCEEDED,
-                    DONE,
-                    Set.of(BEFORE_HOOK_CREATION),
-                    60,
-                    new RunDecision.SetTtl("the record is written", DONE, 60)),
-            tidy(
-                    "deleted rather than left to live",
-                    SUCCEEDED,
-                    DONE,
-                    Set.of(HOOK_SUCCEEDED),
-                    60,
-                    new RunDecision.DeleteJob("its delete policy is hook-succeeded", DONE)),
-            tidy(
-                    "over, time to live given",
-                    SUCCEEDED,
-                    new Job.Ours("job", false, T0, 0, 1, 0, true, false, COMPLETE, true, 300L),
-                    Set.of(BEFORE_HOOK_CREATION),
-                    60,
-                    rest("over, nothing left to tidy up")),
-            tidy(
-                    "over, its Job being deleted",
-                    SUCCEEDED,
-                    new Job.Ours("job", true, T0, 0, 1, 0, true, false, COMPLETE, false, 300L),
-                    Set.of(HOOK_SUCCEEDED),
-                    null,
-                    rest("over, nothing left to tidy up")),
-            tidyWithHook(
-                    "success, hook-succeeded, its log to be printed by Helm",
-                    SUCCEEDED,
-                    DONE,
-                    Set.of(HOOK_SUCCEEDED),
-                    true,
-                    Hook.PRESENT,
-                    rest("over, nothing left to tidy up")),
-            tidyWithHook(
-                    "success, hook-succeeded, its log printed, and the hook deleted by Helm",
-                    SUCCEEDED,
-                    DONE,
-                    Set.of(HOOK_SUCCEEDED),
-                    true,
-                    Hook.GONE,
-                    new RunDecision.DeleteJob("its delete policy is hook-succeeded", DONE)),
-            tidyWithHook(
-                    "failure, hook-failed, its log to be printed by Helm",
-                    FAILED,
-                    BROKEN,
-                    Set.of(HOOK_FAILED),
-                    true,
-                    Hook.PRESENT,
-                    rest("over, nothing left to tidy up")),
-            tidyWithHook(
-                    "failure, hook-failed, its log printed, and the hook deleted by Helm",
-                    FAILED,
-                    BROKEN,
-                    Set.of(HOOK_FAILED),
-                    true,
-                    Hook.GONE,
-                    new RunDecision.DeleteJob("its delete policy is hook-failed", BROKEN)),
-            tidyWithHook(
-                    "success, default policy, the hook deleted",
-                    SUCCEEDED,
-                    DONE,
-                    Set.of(BEFORE_HOOK_CREATION),
-                    false,
-                    Hook.GONE,
-                    new RunDecision.DeleteJob("it has succeeded, and its hook Job is gone", DONE)),
-            tidyWithHook(
-                    "failure, default policy, the hook deleted",
-                    FAILED,
-                    BROKEN,
-                    Set.of(BEFORE_HOOK_CREATION),
-                    false,
-                    Hook.GONE,
-                    rest("over, nothing left to tidy up")));
+                            POD_1)));
 
     @TestFactory
     Stream<DynamicTest> table() {
@@ -814,38 +560,25 @@ class RunDecisionTest {
     }
 
     private static Row row(String given, MigrationRunStatus status, Job job, List<Pod> pods, RunDecision want) {
-        return new Row(
-                given,
-                observed(
-                        recorded(status, null, Set.of(BEFORE_HOOK_CREATION), null, null),
-                        job,
-                        pods,
-                        Set.of(),
-                        Hook.PRESENT),
-                want);
+        return new Row(given, Draft.state(recorded(status), job, pods, NOW), want);
     }
 
     private static Row checked(String given, Job.Ours job, List<Pod> pods, Verdict want, LogSource log) {
         return new Row(
                 given,
-                observed(recorded(RUNNING, "manage.py check"), job, pods, Set.of(), Hook.PRESENT),
+                Draft.state(withCheck(RUNNING), job, pods, NOW),
                 new RunDecision.Conclude("the Job has ended", want, log));
     }
 
     /** A pod whose check did not end well. */
     private static Pod unchecked(String name, int exitCode, String reason) {
-        return new Pod(
+        return pod(
                 name,
                 Outcome.FAILED,
                 false,
-                List.of(
-                        new Container("proxy", Role.SIDECAR, true, 0, 137, "Error", null, null),
-                        new Container("wavegate-check", Role.INIT, true, 0, exitCode, reason, null, null),
-                        new Container("migrate", Role.MAIN, false, 0, null, null, null, null)),
-                StartStep.Start,
-                null,
-                null,
-                NOW);
+                container("proxy", Role.SIDECAR, 137),
+                new Container("wavegate-check", Role.INIT, true, 0, exitCode, reason, null, null),
+                notStarted("migrate"));
     }
 
     private static Job.Ours withDeadline(Job.Ours job, Long seconds) {
@@ -863,79 +596,13 @@ class RunDecisionTest {
                 seconds);
     }
 
-    private static Row abort(
-            String given,
-            @Nullable String annotation,
-            Hook hook,
-            MigrationRunStatus status,
-            Job job,
-            List<Pod> pods,
-            RunDecision want) {
-        return new Row(
-                given,
-                observed(
-                        recorded(status, null, Set.of(BEFORE_HOOK_CREATION), null, annotation),
-                        job,
-                        pods,
-                        Set.of(),
-                        hook),
-                want);
-    }
-
-    private static RunDecision notBegun(String why) {
-        return new RunDecision.Conclude(
-                "stopped before it began",
-                new Verdict(Reason.Aborted, "nothing was run, since " + why, 0, 0, null, null),
-                null);
-    }
-
-    private static Row tidy(
-            String given,
-            MigrationRunStatus status,
-            Job job,
-            Set<DeletePolicy> policies,
-            @Nullable Integer ttl,
-            RunDecision want) {
-        return new Row(given, state(status, null, policies, ttl, job), want);
-    }
-
-    private static Row tidyWithHook(
-            String given,
-            MigrationRunStatus status,
-            Job job,
-            Set<DeletePolicy> policies,
-            boolean logPutOut,
-            Hook hook,
-            RunDecision want) {
-        Recorded recorded = Draft.recorded(status, null, false, policies, logPutOut, null, null, null);
-        return new Row(given, observed(recorded, job, List.of(), Set.of(), hook), want);
-    }
-
-    private static RunState state(
-            MigrationRunStatus status,
-            @Nullable String problem,
-            Set<DeletePolicy> policies,
-            @Nullable Integer ttl,
-            Job job) {
-        return observed(recorded(status, problem, policies, ttl, null), job, List.of(), Set.of(), Hook.PRESENT);
+    private static RunState state(Recorded recorded, Job job) {
+        return Draft.state(recorded, job, List.of(), NOW);
     }
 
     /** With the pods as our cache has them, and not as the API server has. */
     private static Row cached(String given, Job job, List<Pod> pods, RunDecision want) {
-        return new Row(
-                given,
-                new RunState(
-                        recorded(RUNNING, null, Set.of(), null, null),
-                        job,
-                        pods,
-                        false,
-                        0,
-                        Set.of(),
-                        Hook.PRESENT,
-                        new Lock.Mine(),
-                        null,
-                        Instant.parse(T9)),
-                want);
+        return new Row(given, seen(recorded(RUNNING), job, pods, false, Set.of()), want);
     }
 
     private static Verdict failed(@Nullable Integer exitCode) {
@@ -952,61 +619,19 @@ class RunDecisionTest {
     }
 
     private static RunState unopened(Hook hook) {
-        return observed(recorded(UNOPENED, null, Set.of(), null, null), new Job.NotSeen(), List.of(), Set.of(), hook);
+        return Draft.state(Draft.recorded(UNOPENED), new Job.NotSeen(), List.of(), hook, NOW);
     }
 
     private static RunState lost(Job job, Pod... pods) {
-        return observed(
-                recorded(PENDING, null, true, Set.of(), null, null), job, List.of(pods), Set.of(), Hook.PRESENT);
+        return Draft.state(
+                Draft.recorded(PENDING, null, true, Set.of(), false, null, null, null), job, List.of(pods), NOW);
     }
 
-    private static Recorded recorded(
-            MigrationRunStatus status,
-            @Nullable String problem,
-            Set<DeletePolicy> policies,
-            @Nullable Integer ttl,
-            @Nullable String abort) {
-        return recorded(status, problem, false, policies, ttl, abort);
+    private static Recorded withCheck(MigrationRunStatus status) {
+        return Draft.recorded(status, null, false, Set.of(), false, null, "manage.py check", null);
     }
 
-    private static Recorded recorded(
-            MigrationRunStatus status,
-            @Nullable String problem,
-            boolean lost,
-            Set<DeletePolicy> policies,
-            @Nullable Integer ttl,
-            @Nullable String abort) {
-        return Draft.recorded(status, problem, lost, policies, false, ttl, null, abort);
-    }
-
-    private static Recorded recorded(MigrationRunStatus status, @Nullable String check) {
-        return Draft.recorded(status, null, false, Set.of(BEFORE_HOOK_CREATION), false, null, check, null);
-    }
-
-    /** A run that has its lock until it is over. */
-    private static RunState observed(Recorded recorded, Job job, List<Pod> pods, Set<LogSource> tried, Hook hook) {
-        Lock lock = recorded.status().terminal() ? new Lock.Free() : new Lock.Mine();
-        return new RunState(recorded, job, pods, true, 0, tried, hook, lock, null, Instant.parse(T9));
-    }
-
-    private static RunDecision rest(String why) {
-        return new RunDecision.Rest(why);
-    }
-
-    private static Job.Ours job(int failed, int succeeded, boolean ending, @Nullable End end) {
-        return new Job.Ours("job", false, T0, failed, succeeded, 0, ending, ending && failed > 0, end, false, 300L);
-    }
-
-    private static Pod pod(String name, Outcome outcome, boolean deleting, @Nullable Integer exitCode) {
-        return new Pod(
-                name,
-                outcome,
-                deleting,
-                List.of(new Container(
-                        "migrate", Role.MAIN, true, 0, exitCode, exitCode == null ? null : "Error", null, null)),
-                StartStep.Start,
-                null,
-                null,
-                NOW);
+    private static RunState seen(Recorded recorded, Job job, List<Pod> pods, boolean read, Set<LogSource> tried) {
+        return new RunState(recorded, job, pods, read, 0, tried, Hook.PRESENT, new Lock.Mine(), null, NOW);
     }
 }

@@ -24,21 +24,21 @@ class StartObservationTest {
     private static final String NOT_READY = "conditions: [{type: PodScheduled, status: 'True'}, {type:"
             + " PodReadyToStartContainers, status: 'False'}], ";
 
-    private record Row(
+    private record Seen(
             String given,
             String status,
             StartStep step,
             @Nullable Reason reason,
             @Nullable String object,
             @Nullable String message) {
-        Row(String given, String status, StartStep step) {
+        Seen(String given, String status, StartStep step) {
             this(given, status, step, null, null, null);
         }
     }
 
-    private static final List<Row> TABLE = List.of(
-            new Row("nobody has looked at it", "phase: Pending", StartStep.Schedule),
-            new Row(
+    private static final List<Seen> TABLE = List.of(
+            new Seen("nobody has looked at it", "phase: Pending", StartStep.Schedule),
+            new Seen(
                     "no node",
                     "conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable, message: '0/1 nodes are available: 1"
                             + " Insufficient cpu.'}]",
@@ -46,11 +46,11 @@ class StartObservationTest {
                     Reason.Unschedulable,
                     null,
                     "pod p: Unschedulable: 0/1 nodes are available: 1 Insufficient cpu"),
-            new Row(
+            new Seen(
                     "held back on purpose",
                     "conditions: [{type: PodScheduled, status: 'False', reason: SchedulingGated}]",
                     StartStep.Schedule),
-            new Row(
+            new Seen(
                     "a claim that does not exist",
                     "conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable, message: '0/1 nodes are available:"
                             + " persistentvolumeclaim \"data\" not found. not found'}]",
@@ -58,10 +58,10 @@ class StartObservationTest {
                     Reason.StartFailed,
                     "persistentvolumeclaim/data",
                     "pod p: Unschedulable: 0/1 nodes are available: persistentvolumeclaim \"data\" not found. not found"),
-            new Row("being prepared", NOT_READY + waits("ContainerCreating", null), StartStep.Prepare),
-            new Row("pulling its image", READY + waits("ContainerCreating", null), StartStep.Start),
-            new Row("its init containers run", READY + waits("PodInitializing", null), StartStep.Start),
-            new Row(
+            new Seen("being prepared", NOT_READY + waits("ContainerCreating", null), StartStep.Prepare),
+            new Seen("pulling its image", READY + waits("ContainerCreating", null), StartStep.Start),
+            new Seen("its init containers run", READY + waits("PodInitializing", null), StartStep.Start),
+            new Seen(
                     "an image that is not there",
                     READY + waits("ErrImagePull", "failed to pull: not found"),
                     StartStep.Start,
@@ -74,28 +74,28 @@ class StartObservationTest {
             image("RegistryUnavailable"),
             image("ImageInspectError"),
             image("SignatureValidationFailed"),
-            new Row(
+            new Seen(
                     "no Secret",
                     READY + waits("CreateContainerConfigError", "secret \"db\" not found"),
                     StartStep.Start,
                     Reason.ConfigMissing,
                     "secret/db",
                     "container migrate: CreateContainerConfigError: secret \"db\" not found"),
-            new Row(
+            new Seen(
                     "no ConfigMap",
                     READY + waits("CreateContainerConfigError", "configmap \"settings\" not found"),
                     StartStep.Start,
                     Reason.ConfigMissing,
                     "configmap/settings",
                     "container migrate: CreateContainerConfigError: configmap \"settings\" not found"),
-            new Row(
+            new Seen(
                     "no key",
                     READY + waits("CreateContainerConfigError", "couldn''t find key url in ConfigMap shop/settings"),
                     StartStep.Start,
                     Reason.ConfigMissing,
                     "key url of configmap/settings",
                     "container migrate: CreateContainerConfigError: couldn't find key url in ConfigMap shop/settings"),
-            new Row(
+            new Seen(
                     "a user who may not run",
                     READY
                             + waits(
@@ -105,14 +105,14 @@ class StartObservationTest {
                     Reason.StartFailed,
                     null,
                     "container migrate: CreateContainerConfigError: container has runAsNonRoot and image will run as root"),
-            new Row(
+            new Seen(
                     "a container that can not be created",
                     READY + waits("CreateContainerError", "no command specified"),
                     StartStep.Start,
                     Reason.StartFailed,
                     null,
                     "container migrate: CreateContainerError: no command specified"),
-            new Row(
+            new Seen(
                     "a command that does not exist, to be tried again",
                     READY
                             + "containerStatuses: [{name: migrate, containerID: 'containerd://1', state: {waiting: {reason:"
@@ -122,7 +122,7 @@ class StartObservationTest {
                     Reason.StartFailed,
                     null,
                     "container migrate: StartError: exec: no such file"),
-            new Row(
+            new Seen(
                     "a command that does not exist",
                     "phase: Failed, "
                             + READY
@@ -131,13 +131,13 @@ class StartObservationTest {
                     Reason.StartFailed,
                     null,
                     "container migrate: StartError: exec: no such file"),
-            new Row(
+            new Seen(
                     "a migration that crashes has run",
                     READY
                             + "containerStatuses: [{name: migrate, state: {waiting: {reason: CrashLoopBackOff}}, lastState:"
                             + " {terminated: {reason: Error, exitCode: 1, startedAt: '2026-01-01T00:00:00Z'}}}]",
                     StartStep.Start),
-            new Row(
+            new Seen(
                     "an init container",
                     READY
                             + "initContainerStatuses: [{name: wait, state: {waiting: {reason: ErrImagePull}}}], "
@@ -146,14 +146,14 @@ class StartObservationTest {
                     Reason.ImagePullFailed,
                     null,
                     "init container wait: ErrImagePull"),
-            new Row(
+            new Seen(
                     "refused by its node",
                     "phase: Failed, reason: OutOfcpu, message: 'Node didn''t have enough resource: cpu'",
                     StartStep.Schedule,
                     Reason.StartFailed,
                     null,
                     "pod p: OutOfcpu: Node didn't have enough resource: cpu"),
-            new Row(
+            new Seen(
                     "a migration that failed has run",
                     "phase: Failed, " + READY + ended("Error", "containerd://1", "2026-01-01T00:00:00Z", ""),
                     StartStep.Start));
@@ -347,8 +347,8 @@ class StartObservationTest {
                 .build();
     }
 
-    private static Row image(String word) {
-        return new Row(
+    private static Seen image(String word) {
+        return new Seen(
                 word,
                 READY + waits(word, null),
                 StartStep.Start,

@@ -1,12 +1,12 @@
 package io.wavegate.run;
 
+import static io.wavegate.run.Draft.RUNNING;
+import static io.wavegate.run.Draft.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.MigrationRunStatus.Blocked;
-import io.wavegate.api.MigrationRunStatus.JobReference;
 import io.wavegate.api.MigrationRunStatus.Log;
-import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
 import io.wavegate.api.StartStep;
 import io.wavegate.run.RunState.Container;
@@ -29,23 +29,17 @@ import org.junit.jupiter.api.TestFactory;
 
 /** What a run does while its pod does not start, row by row. The start deadline is 120 s, and the Job was made at 0 s. */
 class StartTest {
-    private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant T0 = Instant.parse(Draft.T0);
     private static final String END = T0.plusSeconds(60).toString();
-    private static final MigrationRunStatus RUNNING = MigrationRunStatus.EMPTY
-            .withPhase(Phase.Pending)
-            .running(new JobReference("migrate-1", "job"), T0.toString(), 1, 0, null);
     private static final MigrationRunStatus NEVER = RUNNING.withAttempts(0);
-    private static final MigrationRunStatus FAILED_ONCE = RUNNING.running(
-                    new JobReference("migrate-1", "job"), T0.toString(), 1, 1, 7)
-            .withLog(new Log("pod-1", "migrate", "boom", "boom", null));
+    private static final MigrationRunStatus FAILED_ONCE =
+            Draft.running(1, 7).withLog(new Log("pod-1", "migrate", "boom", "boom", null));
+    private static final MigrationRunStatus NOT_COUNTED = Draft.running(0, 7).withLog(FAILED_ONCE.log());
 
-    private static final MigrationRunStatus NOT_COUNTED = RUNNING.running(
-                    new JobReference("migrate-1", "job"), T0.toString(), 1, 0, 7)
-            .withLog(FAILED_ONCE.log());
-
-    private static final Job.Ours JOB = job(0, false, false, null);
-    private static final Job.Ours ONE_FAILED = job(1, false, false, null);
-    private static final Job.Ours DELETING = job(0, true, false, null);
+    private static final Job.Ours JOB = Draft.AT_WORK;
+    private static final Job.Ours ONE_FAILED = job(1, 0, false, null);
+    private static final Job.Ours DELETING = job(true, 0, 0, 0, false, null);
+    private static final Job.Ours ENDING = job(0, 0, true, null);
 
     private static final Obstacle IMAGE =
             new Obstacle(Reason.ImagePullFailed, null, "container migrate: ErrImagePull: no such tag", StartStep.Start);
@@ -195,7 +189,7 @@ class StartTest {
                     "its deadline has passed, its pod going without an error: it may have started a moment ago",
                     60,
                     RUNNING,
-                    job(0, false, true, null),
+                    ENDING,
                     null,
                     List.of(going()),
                     rest()),
@@ -203,10 +197,10 @@ class StartTest {
                     "its deadline has passed, and its pod has ended without a start",
                     60,
                     RUNNING,
-                    job(0, false, true, null),
+                    ENDING,
                     null,
                     List.of(gone()),
-                    new RunDecision.Note("the Job went on", job(0, false, true, null), null)),
+                    new RunDecision.Note("the Job went on", ENDING, null)),
             row(
                     "stopped, and it has started after all",
                     123,
@@ -294,7 +288,7 @@ class StartTest {
                             "pod-1",
                             Outcome.FAILED,
                             false,
-                            List.of(new Container("migrate", Role.MAIN, false, 0, null, null, null, null)),
+                            List.of(Draft.notStarted("migrate")),
                             StartStep.Start,
                             new Obstacle(
                                     Reason.StartFailed, null, "container migrate: StartError: no go", StartStep.Start),
@@ -348,7 +342,7 @@ class StartTest {
         assertThat(Start.neverBegan(state(50, RUNNING.withBlocked(begun), DELETING, null, null, List.of(going()))))
                 .as("it had begun when the next one was kept")
                 .isFalse();
-        var succeeded = new Job.Ours("job", true, T0.toString(), 0, 1, 0, false, false, null, false, 300L);
+        var succeeded = job(true, 0, 1, 0, false, null);
         assertThat(Start.neverBegan(state(50, RUNNING, succeeded, null, null, List.of())))
                 .as("the Job counts one that we never saw")
                 .isFalse();
@@ -357,7 +351,7 @@ class StartTest {
     /** We may hear of a Job later than of its pods. */
     @Test
     void aPodThatTheJobStillCountsAndNobodySeesMayHaveRun() {
-        Job.Ours behind = job(0, 1, false, true, null);
+        Job.Ours behind = job(false, 0, 0, 1, true, null);
 
         assertThat(Start.neverBegan(state(50, RUNNING, behind, null, null, List.of())))
                 .isFalse();
@@ -426,7 +420,7 @@ class StartTest {
     }
 
     private static Job.Ours failed(String why) {
-        return job(1, false, true, new End(false, why, "", END));
+        return job(1, 0, true, new End(false, why, "", END));
     }
 
     private static RunDecision conclude(Verdict verdict) {
@@ -511,14 +505,6 @@ class StartTest {
         return new Told(obstacle);
     }
 
-    private static Job.Ours job(int failed, boolean deleting, boolean ending, @Nullable End end) {
-        return job(failed, 0, deleting, ending, end);
-    }
-
-    private static Job.Ours job(int failed, int open, boolean deleting, boolean ending, @Nullable End end) {
-        return new Job.Ours("job", deleting, T0.toString(), failed, 0, open, ending, ending, end, false, 300L);
-    }
-
     private static Pod pod(Obstacle obstacle) {
         return open(StartStep.Start, obstacle, 1);
     }
@@ -529,19 +515,18 @@ class StartTest {
     }
 
     private static Pod going(Container... containers) {
-        return new Pod(
-                "pod-1", Outcome.OPEN, true, List.of(containers), StartStep.Start, null, null, T0.plusSeconds(1));
+        return Draft.pod("pod-1", Outcome.OPEN, true, containers);
     }
 
     private static Pod gone() {
-        return new Pod("pod-1", Outcome.FAILED, true, List.of(), StartStep.Start, null, null, T0.plusSeconds(1));
+        return Draft.pod("pod-1", Outcome.FAILED, true);
     }
 
     private static Container ran(String name, @Nullable Integer exitCode) {
-        return new Container(name, Role.MAIN, true, 0, exitCode, exitCode == null ? null : "Error", null, null);
+        return Draft.container(name, Role.MAIN, exitCode);
     }
 
     private static Container sidecar() {
-        return new Container("proxy", Role.SIDECAR, true, 0, null, null, null, null);
+        return Draft.container("proxy", Role.SIDECAR, null);
     }
 }

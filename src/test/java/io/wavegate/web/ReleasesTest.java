@@ -13,6 +13,7 @@ import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
 import io.wavegate.argocd.Standing;
 import io.wavegate.ledger.Entry;
+import io.wavegate.mark.Draft;
 import io.wavegate.web.Releases.Status;
 import java.util.Arrays;
 import java.util.List;
@@ -144,7 +145,7 @@ class ReleasesTest {
                     "the same, and a self-heal of it has succeeded",
                     history(
                             new Standing.Sync(
-                                    "Succeeded", minute(3), Set.of("r2"), true, true, false, false, Set.of(), ""),
+                                    "Succeeded", Draft.at(3), Set.of("r2"), true, true, false, false, Set.of(), ""),
                             Map.of(1, "r2")),
                     List.of(BAD),
                     true,
@@ -214,29 +215,15 @@ class ReleasesTest {
     }
 
     private static Standing compared(boolean synced) {
-        Standing one = application(sync(1, "Succeeded"), List.of(), List.of(), Set.of(), true, Set.of("r2"));
-        return new Standing(
-                one.name(),
-                one.uid(),
-                one.resourceVersion(),
-                false,
-                one.sync(),
-                one.deployments(),
-                one.compared(),
-                synced,
-                true,
-                Set.of(),
-                Set.of(),
-                List.of(),
-                Set.of(),
-                true);
+        return Draft.synced(
+                application(sync(1, "Succeeded"), List.of(), List.of(), Set.of(), true, Set.of("r2")), synced);
     }
 
     private static Standing deployed(Standing.Sync sync, int minute) {
         return application(
                 sync,
                 List.of(),
-                List.of(new Standing.Deployment(io.wavegate.mark.Draft.at(minute), Set.of("r" + minute))),
+                List.of(new Standing.Deployment(Draft.at(minute), Set.of("r" + minute))),
                 Set.of(),
                 true,
                 Set.of());
@@ -254,11 +241,7 @@ class ReleasesTest {
 
     /** Commit r2 once more, in minute 3. */
     private static Standing.Sync again(String phase) {
-        return new Standing.Sync(phase, minute(3), Set.of("r2"), false, false, false, false, Set.of(), "");
-    }
-
-    private static String minute(int minute) {
-        return io.wavegate.mark.Draft.at(minute);
+        return new Standing.Sync(phase, Draft.at(3), Set.of("r2"), false, false, false, false, Set.of(), "");
     }
 
     /** What was deployed in which minute. */
@@ -267,7 +250,7 @@ class ReleasesTest {
                 sync,
                 List.of(),
                 deployed.entrySet().stream()
-                        .map(one -> new Standing.Deployment(minute(one.getKey()), Set.of(one.getValue())))
+                        .map(one -> new Standing.Deployment(Draft.at(one.getKey()), Set.of(one.getValue())))
                         .toList(),
                 Set.of(),
                 true,
@@ -277,7 +260,7 @@ class ReleasesTest {
     @Test
     void aFailureSaysWhichAndWhy() {
         Standing.Sync failed = new Standing.Sync(
-                "Failed", minute(2), Set.of("r2"), false, false, false, false, Set.of(), "no such kind");
+                "Failed", Draft.at(2), Set.of("r2"), false, false, false, false, Set.of(), "no such kind");
         assertThat(Releases.of(at(failed), List.of(), "r2", false))
                 .isEqualTo(new Releases.Progress(Status.FAILED, "SyncFailed", "no such kind", List.of()));
         assertThat(Releases.of(at(failed), List.of(BAD), "r2", false))
@@ -324,7 +307,7 @@ class ReleasesTest {
     void whoHasARecordOfACommit() {
         Entry claim =
                 entry("migrate-2", "migrate", 2, Phase.Failed, Reason.MigrationFailed, false, Set.of("r2"), Set.of());
-        assertThat(Releases.known(List.of(OLD, GOOD), "r2")).containsExactly(io.wavegate.mark.Draft.SHOP);
+        assertThat(Releases.known(List.of(OLD, GOOD), "r2")).containsExactly(Draft.SHOP);
         assertThat(Releases.known(List.of(OLD), "r2")).isEmpty();
         assertThat(Releases.known(List.of(claim), "r2"))
                 .as("a claim that nobody confirms")
@@ -365,20 +348,6 @@ class ReleasesTest {
     }
 
     private static Standing from(String name, Standing.Sync sync, Standing.Source source) {
-        return new Standing(
-                new ApplicationName("argocd", name),
-                name,
-                "1",
-                false,
-                Optional.of(sync),
-                List.of(),
-                Set.of(),
-                true,
-                true,
-                Set.of(),
-                Set.of(),
-                List.<Map<String, Object>>of(),
-                Set.of(source),
-                true);
+        return Draft.from(at(sync), name, source);
     }
 }

@@ -4,18 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.ws.rs.WebApplicationException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How long somebody may wait, and how often ask. */
+/** How long somebody may wait. */
 class WaitTest {
     @ParameterizedTest
     @CsvSource({"10m, 600", "90s, 90", "30m, 1800", "15, 15", "1m30s, 90", "0, 0", "0h, 0"})
@@ -39,34 +34,5 @@ class WaitTest {
         assertThat(Wait.quoted("a\nb")).isEqualTo("'a b'");
         assertThat(Wait.quoted("x".repeat(100))).isEqualTo("'" + "x".repeat(100) + "'");
         assertThat(Wait.quoted("x".repeat(101))).isEqualTo("'" + "x".repeat(100) + "..'");
-    }
-
-    @Test
-    void callersWithoutATokenAskTenTimesASecond() {
-        var now = new AtomicReference<>(Instant.EPOCH);
-        var limit = new RateLimit(new Clock() {
-            @Override
-            public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(java.time.ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return java.util.Objects.requireNonNull(now.get());
-            }
-        });
-        assertThat(admitted(limit, "10.0.0.1", 100)).isEqualTo(20);
-        assertThat(admitted(limit, "10.0.0.2", 100)).isEqualTo(20);
-        now.set(Instant.EPOCH.plusMillis(500));
-        assertThat(admitted(limit, "10.0.0.1", 100)).isEqualTo(5);
-    }
-
-    private static long admitted(RateLimit limit, String address, int requests) {
-        return IntStream.range(0, requests).filter(i -> limit.admits(address)).count();
     }
 }

@@ -1,0 +1,44 @@
+package io.wavegate.web;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** How often somebody may ask. */
+class RateLimitTest {
+    @Test
+    void callersWithoutATokenAskTenTimesASecond() {
+        var now = new AtomicReference<>(Instant.EPOCH);
+        var limit = new RateLimit(new Clock() {
+            @Override
+            public ZoneOffset getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return requireNonNull(now.get());
+            }
+        });
+        assertThat(admitted(limit, "10.0.0.1", 100)).isEqualTo(20);
+        assertThat(admitted(limit, "10.0.0.2", 100)).isEqualTo(20);
+        now.set(Instant.EPOCH.plusMillis(500));
+        assertThat(admitted(limit, "10.0.0.1", 100)).isEqualTo(5);
+    }
+
+    private static long admitted(RateLimit limit, String address, int requests) {
+        return IntStream.range(0, requests).filter(i -> limit.admits(address)).count();
+    }
+}
