@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record CommandLine(Verb verb, Map<String, String> flags) {
     private static final Set<String> CREDENTIALS = Set.of("user", "password", "token", "licenseKey");
+    private static final String PLACEHOLDERS = "placeholders.";
 
     /**
      * Reads {@code migrate -locations=filesystem:/sql --out-of-order}: one dash or two, Flyway's camel case or dashes between the words, a
@@ -48,10 +49,8 @@ record CommandLine(Verb verb, Map<String, String> flags) {
     private static void flag(String word, Map<String, String> flags) {
         String text = word.startsWith("--") ? word.substring(2) : word.substring(1);
         int equals = text.indexOf('=');
-        String name = camelCase(equals < 0 ? text : text.substring(0, equals));
-        if (name.startsWith("flyway.")) {
-            name = name.substring("flyway.".length());
-        }
+        String typed = equals < 0 ? text : text.substring(0, equals);
+        String name = camelCase(typed.startsWith("flyway.") ? typed.substring("flyway.".length()) : typed);
         if (name.isEmpty()) {
             throw new Refused(word + ": a flag is -name=value.");
         }
@@ -59,7 +58,7 @@ record CommandLine(Verb verb, Map<String, String> flags) {
         String last = name.substring(name.lastIndexOf('.') + 1);
         if (CREDENTIALS.contains(name)
                 || (name.startsWith("jdbcProperties.") && Secrets.isNameOfOne(last))
-                || (name.startsWith("environments.") && CREDENTIALS.contains(last))) {
+                || (name.startsWith("environments.") && (CREDENTIALS.contains(last) || Secrets.isNameOfOne(last)))) {
             throw new Refused(
                     ("-%s: a command line is seen by everybody who can list processes or read the Job. Set %s in the environment,"
                                     + " from a Secret, or name a mounted file: -%sFile=/path.")
@@ -67,6 +66,12 @@ record CommandLine(Verb verb, Map<String, String> flags) {
                                     name,
                                     environmentName(name),
                                     name.equals("user") || name.equals("password") ? name : "password"));
+        }
+        if (name.startsWith(PLACEHOLDERS) && Secrets.isNameOfOne(name.substring(PLACEHOLDERS.length()))) {
+            throw new Refused(
+                    ("-%s: a command line is seen by everybody who can list processes or read the Job. Set %s in the environment,"
+                                    + " from a Secret.")
+                            .formatted(name, environmentName(name)));
         }
         if (Secrets.isInUrl(name, value)) {
             throw new Refused(
@@ -81,7 +86,7 @@ record CommandLine(Verb verb, Map<String, String> flags) {
 
     /** {@code out-of-order} as {@code outOfOrder}; the names of placeholders are left alone. */
     private static String camelCase(String name) {
-        if (name.startsWith("placeholders.") || name.startsWith("jdbcProperties.")) {
+        if (name.startsWith(PLACEHOLDERS) || name.startsWith("jdbcProperties.")) {
             return name;
         }
         var parts = new ArrayList<>(List.of(name.split("-", -1)));
@@ -93,8 +98,12 @@ record CommandLine(Verb verb, Map<String, String> flags) {
         return camel.toString();
     }
 
-    /** {@code outOfOrder} as {@code FLYWAY_OUT_OF_ORDER}. */
+    /** {@code outOfOrder} as {@code FLYWAY_OUT_OF_ORDER}; a placeholder's name is one word to Flyway, whose case does not matter. */
     static String environmentName(String name) {
+        if (name.startsWith(PLACEHOLDERS)) {
+            return "FLYWAY_PLACEHOLDERS_"
+                    + name.substring(PLACEHOLDERS.length()).toUpperCase(Locale.ROOT);
+        }
         return "FLYWAY_"
                 + name.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
                         .replace('.', '_')

@@ -55,7 +55,7 @@ public final class Engine {
         this.words = new Words(err, settings.verbose(), masked);
         this.dataSource = new PatientDataSource(
                 flyway.getDataSource(), settings.patience().connect(), stop, err, masked);
-        this.progress = new Progress(err, settings.patience(), stop, dataSource);
+        this.progress = new Progress(err, settings.patience(), stop, dataSource, masked);
     }
 
     /**
@@ -69,40 +69,38 @@ public final class Engine {
         PrintStream out = System.out;
         PrintStream err = System.err;
         Map<String, String> environment = System.getenv();
-        CommandLine line;
-        Settings settings;
-        Stop stop;
-        Words.listen(err, Arrays.asList(args).contains("-X"));
+        Stop stop = null;
+        Exit exit = Exit.FAILED;
         try {
-            line = CommandLine.of(List.of(args));
-            settings = Settings.of(line, environment);
+            CommandLine line = CommandLine.of(List.of(args));
+            Words.listen(err, Settings.verbose(line, environment));
+            Settings settings = Settings.of(line, environment);
             stop = Stop.listen(settings.patience().stop());
-        } catch (Refused | FlywayException e) {
-            String command = Arrays.stream(args)
-                    .filter(word -> Verb.of(word).isPresent())
-                    .findFirst()
-                    .orElse("none");
-            return refused(command, e, began, Settings.terminationLog(environment), out, err)
-                    .code();
-        }
-        Exit exit;
-        try {
             exit = new Engine(line.verb(), settings, err, stop, began).run(out);
-        } catch (Refused e) {
-            exit = refused(line.verb().word(), e, began, settings.terminationLog(), out, err);
+        } catch (Refused | FlywayException e) {
+            exit = Exit.REFUSED;
+            ended(args, Failures.oneLine(e.getMessage()), began, Settings.terminationLog(environment), out, err);
+        } catch (RuntimeException e) {
+            // Nobody has thought of it: where it comes from is for those who mend the engine.
+            err.println(Secrets.masked(Failures.trace(e), Map.of()));
+            ended(args, Failures.unforeseen(e), began, Settings.terminationLog(environment), out, err);
+        } finally {
+            // Whatever came of it, an Error too: the end of the process waits for this.
+            if (stop != null) {
+                stop.over(exit);
+            }
         }
-        stop.over(exit);
         return exit.code();
     }
 
-    private static Exit refused(
-            String command,
-            RuntimeException refused,
-            long began,
-            @Nullable Path terminationLog,
-            PrintStream out,
-            PrintStream err) {
-        String sentence = Secrets.masked(Failures.oneLine(refused.getMessage()), Map.of());
+    /** The result of a run that did not come to its command. */
+    private static void ended(
+            String[] args, String why, long began, @Nullable Path terminationLog, PrintStream out, PrintStream err) {
+        String command = Arrays.stream(args)
+                .filter(word -> Verb.of(word).isPresent())
+                .findFirst()
+                .orElse("none");
+        String sentence = Secrets.masked(why, Map.of());
         err.println(sentence);
         report(
                 new MigrationResult(
@@ -120,7 +118,6 @@ public final class Engine {
                 terminationLog,
                 out,
                 err);
-        return Exit.REFUSED;
     }
 
     private Exit run(PrintStream out) {
@@ -178,7 +175,7 @@ public final class Engine {
         for (int failures = 0; ; failures++) {
             try {
                 MigrateResult migrated = flyway.migrate();
-                if (before == null) {
+                if (failures == 0) {
                     before = migrated.initialSchemaVersion;
                 }
                 // A repeatable migration has no version and leaves the schema's as it is.
@@ -199,6 +196,10 @@ public final class Engine {
                         migrated.getPendingMigrations().size(),
                         null);
             } catch (FlywayException e) {
+                if (failures == 0) {
+                    // Of the first try: the next one begins with what this one has applied.
+                    before = Failures.versionBefore(e);
+                }
                 if (!Failures.lockTimedOut(e) || failures >= settings.patience().lockRetries() || stop.hasCome()) {
                     throw e;
                 }
@@ -302,7 +303,8 @@ public final class Engine {
                     .collect(Collectors.toSet());
             progress.applied().removeIf(migration -> !stayed.contains(migration.script()));
             return result(version(info), progress.applied().size(), info.pending().length, failure);
-        } catch (FlywayException | Stop.Stopped e) {
+        } catch (RuntimeException e) {
+            // Then what failed first is all that there is to say.
             return result(null, progress.applied().size(), null, failure);
         }
     }

@@ -4,7 +4,7 @@ package io.wavegate.flyway;
 enum Exit {
     /** Done. */
     DONE(0),
-    /** A migration failed, or what was applied is not what the files say. */
+    /** A migration failed, or what was applied is not what the files say, or the engine met what it does not know. */
     FAILED(1),
     /** A setting or a file is not what it must be; the database was not touched. */
     REFUSED(2),

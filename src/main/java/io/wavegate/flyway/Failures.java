@@ -1,8 +1,11 @@
 package io.wavegate.flyway;
 
 import io.wavegate.api.MigrationResult;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.sql.SQLException;
 import java.util.function.UnaryOperator;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.internal.exception.FlywayMigrateException;
 import org.flywaydb.core.internal.exception.sqlExceptions.FlywaySqlUnableToConnectToDbException;
 import org.flywaydb.core.internal.sqlscript.FlywaySqlScriptException;
@@ -20,13 +23,13 @@ final class Failures {
         FlywayMigrateException migration = find(thrown, FlywayMigrateException.class);
         SQLException sql = find(thrown, SQLException.class);
         Stop.Stopped stopped = find(thrown, Stop.Stopped.class);
-        String message = stopped != null ? stopped.getMessage() : sql != null ? said(sql) : thrown.getMessage();
+        String message = stopped != null ? stopped.getMessage() : sql != null ? said(sql) : own(thrown);
         if (sql != null && script == null && !connecting(thrown)) {
             // Outside a file, as at the end of a transaction or for a lock: what Flyway was at.
             message = firstLine(thrown.getMessage()) + ": " + said(sql);
         }
         return new MigrationResult.Failure(
-                masked.apply(message == null ? thrown.getClass().getSimpleName() : oneLine(message)),
+                masked.apply(message == null ? unforeseen(thrown) : oneLine(message)),
                 sql == null ? null : code(sql),
                 script != null && script.getResource() != null
                         ? script.getResource().getRelativePath()
@@ -37,6 +40,26 @@ final class Failures {
                 script == null || script.getStatement().isEmpty()
                         ? null
                         : masked.apply(script.getStatement().strip()));
+    }
+
+    /** In its own words where it was meant to be read: Flyway's and ours; another's, as {@code begin 0, end -1}, says nothing by itself. */
+    private static @Nullable String own(Throwable thrown) {
+        return thrown instanceof FlywayException || thrown instanceof Stop.NotBegun
+                ? thrown.getMessage()
+                : unforeseen(thrown);
+    }
+
+    /** What nobody has thought of, with its kind. */
+    static String unforeseen(Throwable thrown) {
+        String message = oneLine(thrown.getMessage());
+        return thrown.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
+    }
+
+    /** Where it comes from. */
+    static String trace(Throwable thrown) {
+        var text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text, true));
+        return text.toString();
     }
 
     /** Whether there was no connection to begin with. */
@@ -55,6 +78,12 @@ final class Failures {
                 && migration != null
                 && migration.isExecutableInTransaction()
                 && ("55P03".equals(sql.getSQLState()) || "40P01".equals(sql.getSQLState()));
+    }
+
+    /** The schema's version before the first of the migrations of which one failed; null where it had none, or where none was begun. */
+    static @Nullable String versionBefore(Throwable thrown) {
+        FlywayMigrateException migration = find(thrown, FlywayMigrateException.class);
+        return migration == null ? null : migration.getErrorResult().initialSchemaVersion;
     }
 
     /** In PostgreSQL's own words, without the place in its source code that its driver adds. */

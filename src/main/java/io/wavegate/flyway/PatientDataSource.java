@@ -50,7 +50,7 @@ final class PatientDataSource implements DataSource {
         String said = "";
         for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
             try {
-                return known(inner.getConnection());
+                return known(once());
             } catch (SQLException e) {
                 Duration left = Duration.ofNanos(end - System.nanoTime());
                 if (!passes(e) || left.isNegative() || left.isZero()) {
@@ -66,6 +66,11 @@ final class PatientDataSource implements DataSource {
                 }
             }
         }
+    }
+
+    /** Without patience, also where SIGTERM has come: for what has to be done then, or not at all. */
+    Connection once() throws SQLException {
+        return inner.getConnection();
     }
 
     private Connection known(Connection connection) throws SQLException {

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import javax.sql.DataSource;
+import java.util.function.UnaryOperator;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.callback.Callback;
@@ -30,18 +30,21 @@ final class Progress implements Callback {
     private final PrintStream out;
     private final Patience patience;
     private final Stop stop;
-    private final DataSource dataSource;
+    private final PatientDataSource dataSource;
+    private final UnaryOperator<String> masked;
     private final List<MigrationResult.Migration> applied = new ArrayList<>();
     private long began;
     private boolean statementBegun;
     /** PostgreSQL's {@code lock_timeout} as the user, the role or the database has set it; null where nobody has looked. */
     private @Nullable Boolean lockTimeoutIsTheirs;
 
-    Progress(PrintStream out, Patience patience, Stop stop, DataSource dataSource) {
+    Progress(
+            PrintStream out, Patience patience, Stop stop, PatientDataSource dataSource, UnaryOperator<String> masked) {
         this.out = out;
         this.patience = patience;
         this.stop = stop;
         this.dataSource = dataSource;
+        this.masked = masked;
     }
 
     /** What was applied, in its order; after a failure some of it may be rolled back. */
@@ -210,13 +213,18 @@ final class Progress implements Callback {
             id = row.getLong(1);
         }
         String cancel = database == Database.POSTGRESQL ? "SELECT pg_cancel_backend(%d)" : "KILL QUERY %d";
-        return () -> {
-            try (Connection other = dataSource.getConnection()) {
-                execute(other, cancel.formatted(id));
-            } catch (SQLException e) {
-                out.printf("the statement at work could not be cancelled: %s%n", e.getMessage());
-            }
-        };
+        return () -> cancel(cancel.formatted(id));
+    }
+
+    /** In the thread of the process' end, which still has to wait for the rollback: nothing that is thrown may end it. */
+    void cancel(String sql) {
+        try (Connection other = dataSource.once()) {
+            execute(other, sql);
+        } catch (SQLException | RuntimeException e) {
+            out.printf(
+                    "the statement at work could not be cancelled: %s%n",
+                    masked.apply(Failures.oneLine(e.getMessage())));
+        }
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

@@ -1,5 +1,6 @@
 package io.wavegate.flyway;
 
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -10,7 +11,8 @@ final class Secrets {
             Pattern.compile("(?i).*(password|passwd|pwd|secret|token|credential|api_?key|access_?key|private_?key).*");
     /** {@code PASSWORD 'x'} of PostgreSQL, {@code IDENTIFIED [WITH plugin] BY|AS 'x'} and {@code PASSWORD('x')} of MySQL. */
     private static final Pattern IN_STATEMENT = Pattern.compile(
-            "(?is)(\\b(?:password|identified(?:\\s+(?:with|via)\\s+\\S+)?\\s+(?:by|as|using))\\b[\\s(=]*(?:e|u&)?)('(?:[^'\\\\]|''|\\\\.)*'|\"(?:[^\"\\\\]|\"\"|\\\\.)*\"|\\$\\$.*?\\$\\$)");
+            "(?is)(\\b(?:password|identified(?:\\s+(?:with|via)\\s+\\S+)?\\s+(?:by|as|using))\\b[\\s(=]*(?:e|u&)?)(?:"
+                    + literal("'") + "|" + literal("\"") + "|\\$(\\w*)\\$.*?\\$\\2\\$)");
     /** {@code user:password@host}, and {@code ?password=...} and its like. */
     private static final Pattern USERINFO = Pattern.compile("(//[^\\s:/@?]*):[^\\s/]*@");
 
@@ -20,6 +22,15 @@ final class Secrets {
     private static final int SHORTEST = 4;
 
     private Secrets() {}
+
+    /**
+     * A literal between two of these marks, one of its own doubled or behind a backslash. A doubled one with no mark behind it ends the literal,
+     * since it has no other end. Possessive throughout: a choice that can be taken back costs stack, and a literal may have megabytes.
+     */
+    private static String literal(String mark) {
+        String plain = "[^" + mark + "\\\\]*+(?:\\\\.[^" + mark + "\\\\]*+)*+";
+        return mark + plain + "(?:" + mark + mark + "(?=" + plain + mark + ")" + plain + ")*+" + mark;
+    }
 
     /** Whether something that is called so is not to be shown. */
     static boolean isNameOfOne(String name) {
@@ -48,7 +59,12 @@ final class Secrets {
         return clear;
     }
 
+    /** Also where the text was put into one line before: a key has several. */
     private static String without(String text, String secret) {
-        return secret.length() < SHORTEST ? text : text.replace(secret, HIDDEN);
+        String clear = text;
+        for (String form : List.of(secret, Failures.oneLine(secret))) {
+            clear = form.length() < SHORTEST ? clear : clear.replace(form, HIDDEN);
+        }
+        return clear;
     }
 }

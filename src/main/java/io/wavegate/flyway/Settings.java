@@ -2,6 +2,8 @@ package io.wavegate.flyway;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +42,11 @@ record Settings(
     /** Where the kubelet mounts the file of the message, unless the container says otherwise ({@code terminationMessagePath}). */
     private static final Path TERMINATION_LOG = Path.of("/dev/termination-log");
 
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)?");
+    /** Ten digits hold every time that there may be. */
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,10})(ms|s|m|h)?");
+    /** PostgreSQL's timeouts are whole numbers of milliseconds, of 31 bits; nobody waits for longer in a deployment. */
+    private static final Duration LONGEST = Duration.ofHours(596);
+
     private static final Set<String> SUPPORTED = Set.of("jdbc:postgresql:", "jdbc:mysql:", "jdbc:mariadb:");
     /** Settings that name classes, or programs. */
     private static final Set<String> CLASSES =
@@ -68,8 +74,17 @@ record Settings(
                 own.duration("lockRetryPause", Patience.LOCK_PAUSE),
                 own.duration("statementTimeout", Duration.ZERO),
                 own.duration("stopTimeout", Patience.STOP));
-        return new Settings(
-                flyway, patience, terminationLog(environment), own.text("X") != null || own.text("verbose") != null);
+        return new Settings(flyway, patience, terminationLog(environment), verbose(line, environment));
+    }
+
+    /**
+     * Whether Flyway's own words are printed too, also while it reads its settings: {@code -X}, as Flyway spells it, or {@code -verbose}.
+     *
+     * @throws Refused where that is said neither so nor so
+     */
+    static boolean verbose(CommandLine line, Map<String, String> environment) {
+        var own = new Own(line, environment);
+        return own.is("X") || own.is("verbose");
     }
 
     /** Where the result goes for Kubernetes: {@code WAVEGATE_TERMINATION_LOG}, else the usual file where it is there; null for nowhere. */
@@ -141,7 +156,18 @@ record Settings(
             settings.put("flyway.failOnMissingLocations", "true");
         }
         flyway.configure(settings);
+        refuseUnknownEncoding(flyway);
         return flyway;
+    }
+
+    /** Flyway looks for it when it reads the first file. */
+    private static void refuseUnknownEncoding(ClassicConfiguration flyway) {
+        try {
+            flyway.getEncoding();
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw new Refused("flyway.encoding=%s: there is no such encoding here; most files are UTF-8, which it is without this setting."
+                    .formatted(e.getMessage()));
+        }
     }
 
     private static void checked(@Nullable String url) {
@@ -259,24 +285,36 @@ record Settings(
             return flag != null ? flag : environment.get("FLYWAY_CONFIG_FILES");
         }
 
+        boolean is(String name) {
+            String text = text(name);
+            String said = text == null ? "false" : text.strip().toLowerCase(Locale.ROOT);
+            if (!said.equals("true") && !said.equals("false")) {
+                throw new Refused("%s=%s: this is true or false.".formatted(name, text));
+            }
+            return said.equals("true");
+        }
+
         Duration duration(String name, Duration otherwise) {
             String text = text(name);
             if (text == null) {
                 return otherwise;
             }
             Matcher matcher = DURATION.matcher(text.strip());
-            if (!matcher.matches()) {
-                throw new Refused(
-                        "%s=%s: a time is a number and ms, s, m or h, as in 10s; 0 is for none.".formatted(name, text));
+            if (matcher.matches()) {
+                long number = Long.parseLong(matcher.group(1));
+                String unit = matcher.group(2) == null ? "s" : matcher.group(2);
+                Duration duration = switch (unit) {
+                    case "ms" -> Duration.ofMillis(number);
+                    case "m" -> Duration.ofMinutes(number);
+                    case "h" -> Duration.ofHours(number);
+                    default -> Duration.ofSeconds(number);
+                };
+                if (duration.compareTo(LONGEST) <= 0) {
+                    return duration;
+                }
             }
-            long number = Long.parseLong(matcher.group(1));
-            String unit = matcher.group(2) == null ? "s" : matcher.group(2);
-            return switch (unit) {
-                case "ms" -> Duration.ofMillis(number);
-                case "m" -> Duration.ofMinutes(number);
-                case "h" -> Duration.ofHours(number);
-                default -> Duration.ofSeconds(number);
-            };
+            throw new Refused("%s=%s: a time is a number and ms, s, m or h, as in 10s, and %dh at most; 0 is for none."
+                    .formatted(name, text, LONGEST.toHours()));
         }
 
         int number(String name, int otherwise) {

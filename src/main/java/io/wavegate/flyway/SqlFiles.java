@@ -74,7 +74,9 @@ final class SqlFiles implements ResourceProvider {
 
     private static void refuseCode(LoadableResource file, Configuration configuration) {
         String name = file.getFilename();
-        String suffix = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        // A name without a dot is no migration to Flyway, whatever it is: each has a suffix.
+        String suffix =
+                name.contains(".") ? name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT) : "";
         if (!OF_CLASSES.contains(suffix) && !OF_SHELLS.contains(suffix)) {
             return;
         }

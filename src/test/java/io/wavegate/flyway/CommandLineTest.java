@@ -19,7 +19,8 @@ class CommandLineTest {
                 "--lock-retry-count=-1",
                 "--mixed",
                 "-flyway.table=t",
-                "-placeholders.my-name=a=b"));
+                "-placeholders.my-name=a=b",
+                "-flyway.placeholders.your-name=c"));
         assertThat(line.verb()).isEqualTo(Verb.MIGRATE);
         assertThat(line.flags())
                 .isEqualTo(Map.of(
@@ -32,7 +33,9 @@ class CommandLineTest {
                         "table",
                         "t",
                         "placeholders.my-name",
-                        "a=b"));
+                        "a=b",
+                        "placeholders.your-name",
+                        "c"));
     }
 
     @ParameterizedTest
@@ -47,7 +50,11 @@ class CommandLineTest {
             migrate -password                                 | or name a mounted file: -passwordFile=/path.
             migrate -token=x                                  | FLYWAY_TOKEN in the environment, from a Secret, or name a mounted file: -passwordFile=/path.
             migrate -jdbcProperties.trustStorePassword=x      | -jdbcProperties.trustStorePassword: a command line is seen by everybody
+            migrate -environments.shop.jdbcProperties.sslpassword=x | -environments.shop.jdbcProperties.sslpassword: a command line is seen by everybody
             migrate -environments.shop.password=x             | -environments.shop.password: a command line is seen by everybody
+            migrate -placeholders.db_password=x               | -placeholders.db_password: a command line is seen by everybody
+            migrate -placeholders.db_password=x               | Set FLYWAY_PLACEHOLDERS_DB_PASSWORD in the environment, from a Secret.
+            migrate --placeholders.apiKey=x                   | Set FLYWAY_PLACEHOLDERS_APIKEY in the environment, from a Secret.
             migrate -url=jdbc:postgresql://shop:x@db/shop     | -url: this address has a password in it
             migrate -environments.shop.url=jdbc:mysql://db/shop?password=x | -environments.shop.url: this address has a password in it
             """)
