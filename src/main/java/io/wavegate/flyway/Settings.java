@@ -165,8 +165,9 @@ record Settings(
         try {
             flyway.getEncoding();
         } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            throw new Refused("flyway.encoding=%s: there is no such encoding here; most files are UTF-8, which it is without this setting."
-                    .formatted(e.getMessage()));
+            throw new Refused(
+                    "flyway.encoding=%s: there is no such encoding here; most files are UTF-8, which it is without this setting."
+                            .formatted(e.getMessage()));
         }
     }
 

@@ -66,14 +66,14 @@ sealed interface RunDecision {
     record FreeLock(String why) implements RunDecision {}
 
     /** Delete the emitted Job before it has ended; it is gone when its pods are. */
-    record Stop(String why, Job.Ours job) implements RunDecision {}
+    record Stop(String why) implements RunDecision {}
 
     /**
      * Delete the emitted Job whose pod could not start in time.
      *
      * @param settled nothing has begun, and the record is to say so first: of pods without a node nothing is seen of their end
      */
-    record GiveUp(String why, Job.Ours job, boolean settled) implements RunDecision {}
+    record GiveUp(String why, boolean settled) implements RunDecision {}
 
     /** Ask for the warnings about the emitted Job or its pod. */
     record LookForEvents(String why, StartStep step, String kind, String name) implements RunDecision {}
@@ -82,22 +82,22 @@ sealed interface RunDecision {
     record Emit(String why) implements RunDecision {}
 
     /** Write what is known of the Job into the record, with the end of a log where one is due. */
-    record Note(String why, Job.Ours job, @Nullable LogSource log) implements RunDecision {}
+    record Note(String why, @Nullable LogSource log) implements RunDecision {}
 
     /** Give the emitted Job the deadline that its hook Job has by now. */
     record SetDeadline(String why, Job.Ours job, @Nullable Long seconds) implements RunDecision {}
 
     /** Write what keeps the pod from starting into the record, or that nothing does any more. */
-    record NoteStart(String why, Job.Ours job, @Nullable Blocked blocked) implements RunDecision {}
+    record NoteStart(String why, @Nullable Blocked blocked) implements RunDecision {}
 
     /** Write the verdict into the record. */
     record Conclude(String why, Verdict verdict, @Nullable LogSource log) implements RunDecision {}
 
     /** Delete the emitted Job, as its delete policy says. */
-    record DeleteJob(String why, Job.Ours job) implements RunDecision {}
+    record DeleteJob(String why) implements RunDecision {}
 
     /** Give the emitted Job the user's time to live. */
-    record SetTtl(String why, Job.Ours job, int seconds) implements RunDecision {}
+    record SetTtl(String why, int seconds) implements RunDecision {}
 
     /** The rules, first match wins; RunDecisionTest is their table. */
     static RunDecision decide(RunState state) {
@@ -253,7 +253,7 @@ sealed interface RunDecision {
         }
         LogSource log = LogSource.endingOf(state, job);
         if (log != null && !log.isKeptIn(status) && !state.tried().contains(log)) {
-            return new Note("a pod has ended, or is going", job, log);
+            return new Note("a pod has ended, or is going", log);
         }
         boolean known = status.job() != null
                 && status.job().uid().equals(job.uid())
@@ -264,7 +264,7 @@ sealed interface RunDecision {
                 && Objects.equals(status.lingering(), Companions.lingering(state))
                 && Objects.equals(status.result(), Verdict.result(state));
         if (!known) {
-            return new Note("the Job went on", job, null);
+            return new Note("the Job went on", null);
         }
         if (state.abort() == null && !job.ending() && state.record().asksForAnotherDeadline(job)) {
             return new SetDeadline(
@@ -279,7 +279,7 @@ sealed interface RunDecision {
             return new Rest("being stopped, its pods are still ending");
         }
         if (state.abort() != null) {
-            return new Stop("its hook Job is gone, or it was called off", job);
+            return new Stop("its hook Job is gone, or it was called off");
         }
         Instant look = Companions.nextLook(state);
         return look == null ? Start.decide(state, job) : new Rest("the migration has ended, its pod has not yet", look);
@@ -302,16 +302,16 @@ sealed interface RunDecision {
         // Helm prints a log when all hooks of its event have ended, and deletes the hook Job after that.
         boolean awaited = state.record().logPutOut() && state.hook() != Hook.GONE;
         if (state.record().deletePolicies().contains(policy) && !awaited) {
-            return new DeleteJob("its delete policy is " + policy.helm(), job);
+            return new DeleteJob("its delete policy is " + policy.helm());
         }
         // As the pods of any Job go with it. Argo CD's retry deletes the hook Job of a failure: the pod that failed
         // stays to be looked at.
         if (job.end().complete() && state.hook() == Hook.GONE) {
-            return new DeleteJob("it has succeeded, and its hook Job is gone", job);
+            return new DeleteJob("it has succeeded, and its hook Job is gone");
         }
         Integer ttl = state.record().ttlSeconds();
         return ttl != null && !job.ttlSet()
-                ? new SetTtl("the record is written", job, ttl)
+                ? new SetTtl("the record is written", ttl)
                 : new Rest("over, nothing left to tidy up");
     }
 }

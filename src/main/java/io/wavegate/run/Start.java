@@ -52,11 +52,10 @@ final class Start {
         if (!Objects.equals(blocked, before)) {
             return new RunDecision.NoteStart(
                     blocked == null ? "what kept it from starting is over" : "it can not start: " + blocked.message(),
-                    job,
                     blocked);
         }
         if (givenUp(state)) {
-            return new RunDecision.GiveUp("it could not start in time", job, settled(state, job));
+            return new RunDecision.GiveUp("it could not start in time", settled(state, job));
         }
         Instant until = blocked == null ? null : time(blocked.deadline());
         if (look != null && (until == null || look.isBefore(until))) {

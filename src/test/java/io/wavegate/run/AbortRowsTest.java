@@ -65,7 +65,7 @@ class AbortRowsTest {
                     RUNNING,
                     AT_WORK,
                     List.of(WORKING),
-                    new RunDecision.Stop("its hook Job is gone, or it was called off", AT_WORK)),
+                    new RunDecision.Stop("its hook Job is gone, or it was called off")),
             abort(
                     "at work, and annotated",
                     " ",
@@ -73,7 +73,7 @@ class AbortRowsTest {
                     RUNNING,
                     AT_WORK,
                     List.of(WORKING),
-                    new RunDecision.Stop("its hook Job is gone, or it was called off", AT_WORK)),
+                    new RunDecision.Stop("its hook Job is gone, or it was called off")),
             abort(
                     "its Job is noted first, so that no other is made for it",
                     null,
@@ -81,7 +81,7 @@ class AbortRowsTest {
                     PENDING,
                     AT_WORK,
                     List.of(WORKING),
-                    new RunDecision.Note("the Job went on", AT_WORK, null)),
+                    new RunDecision.Note("the Job went on", null)),
             abort(
                     "being stopped: the log of its pod first",
                     null,
@@ -89,7 +89,7 @@ class AbortRowsTest {
                     RUNNING,
                     STOPPING,
                     List.of(GOING),
-                    new RunDecision.Note("a pod has ended, or is going", STOPPING, POD_1)),
+                    new RunDecision.Note("a pod has ended, or is going", POD_1)),
             abort(
                     "being stopped",
                     null,

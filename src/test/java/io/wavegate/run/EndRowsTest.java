@@ -177,7 +177,7 @@ class EndRowsTest {
     }
 
     private static RunDecision note() {
-        return new RunDecision.Note("the Job went on", AT_WORK, null);
+        return new RunDecision.Note("the Job went on", null);
     }
 
     private static Pod pod(Container... containers) {

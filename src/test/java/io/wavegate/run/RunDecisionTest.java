@@ -76,8 +76,7 @@ class RunDecisionTest {
                     UNOPENED,
                     new Job.NotSeen(),
                     List.of(),
-                    new RunDecision.Rest(
-                            "the front door is not open yet", NOW.plus(RunDecision.LOOK))),
+                    new RunDecision.Rest("the front door is not open yet", NOW.plus(RunDecision.LOOK))),
             new Row(
                     "no phase for long",
                     unopened(Hook.UNKNOWN),
@@ -143,39 +142,34 @@ class RunDecisionTest {
                     new Job.Foreign(),
                     List.of(GOING),
                     rest("the Job was deleted, its pods are still ending")),
-            row(
-                    "its Job, not noted yet",
-                    PENDING,
-                    AT_WORK,
-                    List.of(),
-                    new RunDecision.Note("the Job went on", AT_WORK, null)),
+            row("its Job, not noted yet", PENDING, AT_WORK, List.of(), new RunDecision.Note("the Job went on", null)),
             row("at work", RUNNING, AT_WORK, List.of(WORKING), rest("the Job is at it")),
             row(
                     "a pod failed, another attempt follows",
                     RUNNING,
                     ONE_FAILED,
                     List.of(DEAD),
-                    new RunDecision.Note("a pod has ended, or is going", ONE_FAILED, POD_1)),
+                    new RunDecision.Note("a pod has ended, or is going", POD_1)),
             row(
                     "a pod failed, its log kept, and the Job controller has counted it",
                     LOGGED,
                     ONE_FAILED,
                     List.of(DEAD),
-                    new RunDecision.Note("the Job went on", ONE_FAILED, null)),
+                    new RunDecision.Note("the Job went on", null)),
             // Logs are read before they go.
             row(
                     "a pod is being deleted",
                     RUNNING,
                     AT_WORK,
                     List.of(GOING),
-                    new RunDecision.Note("a pod has ended, or is going", AT_WORK, POD_1)),
+                    new RunDecision.Note("a pod has ended, or is going", POD_1)),
             row("a pod is being deleted, its log kept", LOGGED, AT_WORK, List.of(GOING), rest("the Job is at it")),
             row(
                     "a pod has succeeded, and the Job controller has not counted it yet",
                     RUNNING,
                     AT_WORK,
                     List.of(WELL),
-                    new RunDecision.Note("a pod has ended, or is going", AT_WORK, POD_1)),
+                    new RunDecision.Note("a pod has ended, or is going", POD_1)),
             row(
                     "the Job is about to succeed, the log of its pod kept",
                     LOGGED,
@@ -187,7 +181,7 @@ class RunDecisionTest {
                     RUNNING,
                     ENDING,
                     List.of(DEAD),
-                    new RunDecision.Note("a pod has ended, or is going", ENDING, POD_1)),
+                    new RunDecision.Note("a pod has ended, or is going", POD_1)),
             new Row(
                     "the Job is about to fail, the log was asked for and is not to be had",
                     seen(recorded(FAILING), ENDING, List.of(DEAD), true, Set.of(POD_1)),

@@ -122,7 +122,7 @@ class StartTest {
                     JOB,
                     told(null),
                     List.of(BROKE),
-                    new RunDecision.Note("a pod has ended, or is going", JOB, new LogSource("pod-1", "migrate"))),
+                    new RunDecision.Note("a pod has ended, or is going", new LogSource("pod-1", "migrate"))),
             row(
                     "it has started and failed, its log kept",
                     99,
@@ -148,10 +148,10 @@ class StartTest {
                     List.of(BROKE),
                     over()),
             // Its time is over.
-            row("at its node", 122, blocked(IMAGE, 2, 122), JOB, null, List.of(pod(IMAGE)), giveUp(JOB, false)),
-            row("without a node", 602, blocked(NO_NODE, 2, 602), JOB, null, List.of(UNSCHEDULABLE), giveUp(JOB, true)),
-            row("without a pod", 123, blocked(REFUSED, 3, 123), JOB, told(REFUSED), List.of(), giveUp(JOB, true)),
-            row("between two pods", 130, blocked(IMAGE, 2, 122), JOB, told(null), List.of(), giveUp(JOB, true)),
+            row("at its node", 122, blocked(IMAGE, 2, 122), JOB, null, List.of(pod(IMAGE)), giveUp(false)),
+            row("without a node", 602, blocked(NO_NODE, 2, 602), JOB, null, List.of(UNSCHEDULABLE), giveUp(true)),
+            row("without a pod", 123, blocked(REFUSED, 3, 123), JOB, told(REFUSED), List.of(), giveUp(true)),
+            row("between two pods", 130, blocked(IMAGE, 2, 122), JOB, told(null), List.of(), giveUp(true)),
             row(
                     "a sidecar that runs is not the migration",
                     122,
@@ -159,7 +159,7 @@ class StartTest {
                     JOB,
                     null,
                     List.of(open(StartStep.Start, IMAGE, 1, sidecar())),
-                    giveUp(JOB, false)),
+                    giveUp(false)),
             // That nothing has begun is written down while it can be seen.
             row(
                     "stopped, its pod not yet",
@@ -176,7 +176,7 @@ class StartTest {
                     DELETING,
                     null,
                     List.of(going()),
-                    new RunDecision.Note("the Job went on", DELETING, null)),
+                    new RunDecision.Note("the Job went on", null)),
             row(
                     "stopped, its pod going, written down",
                     123,
@@ -200,7 +200,7 @@ class StartTest {
                     ENDING,
                     null,
                     List.of(gone()),
-                    new RunDecision.Note("the Job went on", ENDING, null)),
+                    new RunDecision.Note("the Job went on", null)),
             row(
                     "stopped, and it has started after all",
                     123,
@@ -208,7 +208,7 @@ class StartTest {
                     DELETING,
                     null,
                     List.of(going(ran("migrate", null))),
-                    new RunDecision.Note("a pod has ended, or is going", DELETING, new LogSource("pod-1", "migrate"))),
+                    new RunDecision.Note("a pod has ended, or is going", new LogSource("pod-1", "migrate"))),
             // The verdict.
             verdict(
                     "given up",
@@ -317,7 +317,6 @@ class StartTest {
                     List.of(BROKE, pod(SECRET)),
                     new RunDecision.NoteStart(
                             "it can not start: container migrate: no secret",
-                            ONE_FAILED,
                             new Blocked(
                                     Reason.ConfigMissing,
                                     "secret/db",
@@ -474,15 +473,15 @@ class StartTest {
     }
 
     private static RunDecision block(Obstacle by, int since, int deadline) {
-        return new RunDecision.NoteStart("it can not start: " + by.message(), JOB, record(by, since, deadline));
+        return new RunDecision.NoteStart("it can not start: " + by.message(), record(by, since, deadline));
     }
 
     private static RunDecision over() {
-        return new RunDecision.NoteStart("what kept it from starting is over", JOB, null);
+        return new RunDecision.NoteStart("what kept it from starting is over", null);
     }
 
-    private static RunDecision giveUp(Job.Ours job, boolean settled) {
-        return new RunDecision.GiveUp("it could not start in time", job, settled);
+    private static RunDecision giveUp(boolean settled) {
+        return new RunDecision.GiveUp("it could not start in time", settled);
     }
 
     private static RunDecision until(int second) {

@@ -61,7 +61,7 @@ class TidyRowsTest {
                     DONE,
                     Set.of(HOOK_SUCCEEDED),
                     null,
-                    new RunDecision.DeleteJob("its delete policy is hook-succeeded", DONE)),
+                    new RunDecision.DeleteJob("its delete policy is hook-succeeded")),
             tidy(
                     "success, hook-failed",
                     SUCCEEDED,
@@ -75,7 +75,7 @@ class TidyRowsTest {
                     BROKEN,
                     Set.of(HOOK_FAILED),
                     null,
-                    new RunDecision.DeleteJob("its delete policy is hook-failed", BROKEN)),
+                    new RunDecision.DeleteJob("its delete policy is hook-failed")),
             tidy(
                     "failure, hook-succeeded",
                     FAILED,
@@ -89,14 +89,14 @@ class TidyRowsTest {
                     DONE,
                     Set.of(BEFORE_HOOK_CREATION),
                     60,
-                    new RunDecision.SetTtl("the record is written", DONE, 60)),
+                    new RunDecision.SetTtl("the record is written", 60)),
             tidy(
                     "deleted rather than left to live",
                     SUCCEEDED,
                     DONE,
                     Set.of(HOOK_SUCCEEDED),
                     60,
-                    new RunDecision.DeleteJob("its delete policy is hook-succeeded", DONE)),
+                    new RunDecision.DeleteJob("its delete policy is hook-succeeded")),
             tidy(
                     "over, time to live given",
                     SUCCEEDED,
@@ -126,7 +126,7 @@ class TidyRowsTest {
                     Set.of(HOOK_SUCCEEDED),
                     true,
                     Hook.GONE,
-                    new RunDecision.DeleteJob("its delete policy is hook-succeeded", DONE)),
+                    new RunDecision.DeleteJob("its delete policy is hook-succeeded")),
             tidyWithHook(
                     "failure, hook-failed, its log to be printed by Helm",
                     FAILED,
@@ -142,7 +142,7 @@ class TidyRowsTest {
                     Set.of(HOOK_FAILED),
                     true,
                     Hook.GONE,
-                    new RunDecision.DeleteJob("its delete policy is hook-failed", BROKEN)),
+                    new RunDecision.DeleteJob("its delete policy is hook-failed")),
             tidyWithHook(
                     "success, default policy, the hook deleted",
                     SUCCEEDED,
@@ -150,7 +150,7 @@ class TidyRowsTest {
                     Set.of(BEFORE_HOOK_CREATION),
                     false,
                     Hook.GONE,
-                    new RunDecision.DeleteJob("it has succeeded, and its hook Job is gone", DONE)),
+                    new RunDecision.DeleteJob("it has succeeded, and its hook Job is gone")),
             tidyWithHook(
                     "failure, default policy, the hook deleted",
                     FAILED,
