@@ -39,14 +39,46 @@ class Access {
     private final Clock clock;
     private final boolean anonymousVerdicts;
     private final RateLimit limit;
-    private final Map<String, Answer<?>> answers = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Answer<?>> eldest) {
-            return size() > MOST;
-        }
-    };
+    /** By the token's digest; empty where it is nobody's. */
+    private final Kept<String, Optional<UserInfo>> users = new Kept<>();
+
+    private final Kept<Right, Boolean> rights = new Kept<>();
+
+    /**
+     * To see the runs of a namespace.
+     *
+     * @param token its digest
+     * @param namespace null for all of them, which is none that somebody could make
+     */
+    private record Right(String token, @Nullable String namespace) {}
 
     private record Answer<T>(T value, Instant until) {}
+
+    /** Answers of the API server, each for half a minute; where they are too many, the oldest goes. */
+    private final class Kept<K, T> {
+        private final Map<K, Answer<T>> answers = new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, Answer<T>> eldest) {
+                return size() > MOST;
+            }
+        };
+
+        T get(K key, Supplier<T> question) {
+            Instant now = clock.instant();
+            synchronized (answers) {
+                Answer<T> answer = answers.get(key);
+                if (answer != null && answer.until().isAfter(now)) {
+                    return answer.value();
+                }
+            }
+            T value = question.get();
+            synchronized (answers) {
+                answers.remove(key);
+                answers.put(key, new Answer<>(value, now.plus(KEPT)));
+            }
+            return value;
+        }
+    }
 
     Access(KubernetesClient client, Clock clock, WavegateConfig config) {
         this.client = client;
@@ -77,7 +109,9 @@ class Access {
          */
         boolean mayRead(@Nullable String namespace) {
             UserInfo known = user;
-            return known == null ? anonymousVerdicts : kept(key + " " + namespace, () -> review(known, namespace));
+            return known == null
+                    ? anonymousVerdicts
+                    : rights.get(new Right(key, namespace), () -> review(known, namespace));
         }
 
         /**
@@ -122,7 +156,7 @@ class Access {
         }
         String token = authorization.substring(BEARER.length()).strip();
         String key = digest(token);
-        UserInfo user = this.<Optional<UserInfo>>kept(key, () -> review(token))
+        UserInfo user = users.get(key, () -> review(token))
                 .orElseThrow(() -> Problem.exception(401, "Kubernetes does not know this token, or it has expired."));
         return new Caller(user, key);
     }
@@ -151,6 +185,8 @@ class Access {
                             .withUser(user.getUsername())
                             .withUid(user.getUid())
                             .withGroups(user.getGroups())
+                            // What a token may do less than its owner, as OpenShift's scopes have it.
+                            .withExtra(user.getExtra())
                             .withNewResourceAttributes()
                             .withGroup(Names.GROUP)
                             .withResource("migrationruns")
@@ -170,23 +206,6 @@ class Access {
             throw Problem.exception(
                     503, "The API server can not say now who this is and what they may see: " + e.getMessage());
         }
-    }
-
-    @SuppressWarnings("unchecked")
-    private <T> T kept(String key, Supplier<T> question) {
-        Instant now = clock.instant();
-        synchronized (answers) {
-            Answer<?> answer = answers.get(key);
-            if (answer != null && answer.until().isAfter(now)) {
-                return (T) answer.value();
-            }
-        }
-        T value = question.get();
-        synchronized (answers) {
-            answers.remove(key);
-            answers.put(key, new Answer<>(value, now.plus(KEPT)));
-        }
-        return value;
     }
 
     private static String digest(String token) {

@@ -21,14 +21,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -70,6 +68,7 @@ public class Api {
     private final Loop loop;
     private final KubernetesClient client;
     private final WavegateConfig config;
+    private final AllRead applications;
 
     Api(
             Ledger ledger,
@@ -86,6 +85,7 @@ public class Api {
         this.loop = loop;
         this.client = client;
         this.config = config;
+        this.applications = new AllRead(watch::synced);
     }
 
     /** How the migrations of an Application stand: 200, 202, 404 or 424. */
@@ -110,6 +110,7 @@ public class Api {
                             schema = @Schema(implementation = Problem.class),
                             examples = @ExampleObject(name = "failed", value = Examples.FAILED)))
     @APIResponse(responseCode = "404", description = "No such Application, or none of its hooks ever ran.")
+    @APIResponse(responseCode = "503", description = "Not now; the sentence says why, and that one asks again.")
     public Uni<Response> application(
             @PathParam("namespace") String namespace,
             @PathParam("name") String name,
@@ -117,8 +118,10 @@ public class Api {
             @Context HttpServerRequest request) {
         return answer(authorization, request, caller -> {
             var application = new ApplicationName(named("namespace", namespace), named("application", name));
-            return new Reply(watch, caller)
-                    .of(application, Releases.now(watch.find(application), ledger.claiming(application)));
+            Releases.Progress progress = applications
+                    .whole(() -> Releases.now(watch.find(application), ledger.claiming(application)))
+                    .orElseThrow(AllRead::notYet);
+            return new Reply(watch::find, ledger::verified, caller).of(application, progress);
         });
     }
 
@@ -151,6 +154,7 @@ public class Api {
                             mediaType = Problem.JSON,
                             schema = @Schema(implementation = Problem.class),
                             examples = @ExampleObject(name = "failed", value = Examples.FAILED)))
+    @APIResponse(responseCode = "503", description = "Not now; the sentence says why, and that one asks again.")
     @APIResponse(responseCode = "504", description = "wait has ended, and it is not migrated yet.")
     public Uni<Response> release(
             @PathParam("commit")
@@ -177,11 +181,10 @@ public class Api {
                         400, "commit %s is neither a commit nor a version.".formatted(Wait.quoted(commit)));
             }
             var question = new Question(commit, named(applications));
-            Question.Answer now = question.answer(watch, ledger);
-            Uni<Question.Answer> answer =
-                    now.status().isLast() || time.isZero() ? Uni.createFrom().item(now) : waiters.wait(question, time);
-            return answer.emitOn(Infrastructure.getDefaultWorkerPool())
-                    .map(last -> new Reply(watch, caller).of(question.commit(), last, !time.isZero()));
+            return waiters.answer(question, time)
+                    .emitOn(Infrastructure.getDefaultWorkerPool())
+                    .map(last -> new Reply(watch::find, ledger::verified, caller)
+                            .of(question.commit(), last, !time.isZero()));
         });
     }
 
@@ -284,9 +287,9 @@ public class Api {
         return Uni.createFrom()
                 .item(() -> {
                     Access.Caller caller = access.caller(authorization, address);
-                    if (loop.obstacle().isPresent()) {
-                        throw Problem.exception(503, loop.obstacle().get());
-                    }
+                    loop.obstacle().ifPresent(sentence -> {
+                        throw Problem.exception(503, sentence);
+                    });
                     return caller;
                 })
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
@@ -299,7 +302,7 @@ public class Api {
         return text;
     }
 
-    private Set<ApplicationName> named(String applications) throws WebApplicationException {
+    private Set<ApplicationName> named(String applications) {
         return Arrays.stream(applications.split(","))
                 .map(String::strip)
                 .filter(text -> !text.isEmpty())
@@ -309,7 +312,6 @@ public class Api {
                             named("namespace", part < 0 ? config.argocdNamespace() : text.substring(0, part)),
                             named("application", text.substring(part + 1)));
                 })
-                .sorted(Comparator.comparing(ApplicationName::toString))
                 .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -1,6 +1,6 @@
 package io.wavegate.web;
 
-/** Answers as the OpenAPI document shows them; ApiExamplesTest reads each into the type that it is of. */
+/** Answers as the OpenAPI document shows them; ExamplesTest reads each into the type that it is of. */
 final class Examples {
     static final String RUN = """
             {"namespace": "shop", "name": "migrate-8c1f0a2b3d", "hook": "migrate", "application": "argocd/shop",

@@ -1,5 +1,6 @@
 package io.wavegate.web;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -25,7 +26,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -59,7 +59,11 @@ class Metrics {
     private final MultiGauge applications;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "wavegate-metrics"));
-    private @Nullable Future<?> counting;
+    // Registered with us, so that each is there, with zero, before the first of its kind.
+    private final Timer lockWait;
+    private final Timer startDelay;
+    private final Timer runDuration;
+    private final Timer verdictLag;
 
     Metrics(
             MeterRegistry registry,
@@ -83,6 +87,13 @@ class Metrics {
         this.applications = MultiGauge.builder("wavegate.applications")
                 .description("Applications that carry a condition of Wavegate.")
                 .register(registry);
+        this.lockWait = timer("wavegate.lock.wait", "How long a run waited for its lock.");
+        this.startDelay = timer(
+                "wavegate.start.delay",
+                "From the creation of a record to that of its emitted Job, without the wait for the lock.");
+        this.runDuration = timer("wavegate.run.duration", "How long a migration ran.");
+        this.verdictLag =
+                timer("wavegate.verdict.lag", "From the end of an emitted Job until its verdict was written.");
     }
 
     void onStartup(@Observes StartupEvent event) {
@@ -105,22 +116,20 @@ class Metrics {
                 "Objects that wait for the controller.",
                 Tags.empty(),
                 () -> loop.waiting() + marker.waiting());
-        // So that each is there, with zero, before the first of its kind.
-        for (String name : new String[] {
-            "wavegate.lock.wait", "wavegate.start.delay", "wavegate.run.duration", "wavegate.verdict.lag"
-        }) {
-            timer(name);
-        }
         ledger.listen(this::changed);
-        marker.onSkipped(name -> registry.counter("wavegate.skipped", "namespace", namespaces.label(name.namespace()))
+        marker.onSkipped(name -> counter(
+                        "wavegate.skipped",
+                        "Hooks that a sync of their Application did not run.",
+                        Tags.of("namespace", namespaces.label(name.namespace())))
                 .increment());
-        counting = timer.scheduleWithFixedDelay(this::countApplications, 1, 1, TimeUnit.SECONDS);
+        var unused = timer.scheduleWithFixedDelay(
+                new Unending("The count of the Applications that carry a condition", this::countApplications),
+                1,
+                1,
+                TimeUnit.SECONDS);
     }
 
     void onShutdown(@Observes ShutdownEvent event) {
-        if (counting != null) {
-            counting.cancel(true);
-        }
         timer.shutdownNow();
     }
 
@@ -131,26 +140,26 @@ class Metrics {
         }
         if (now.started() != null && before.started() == null) {
             Duration waited = waited(now, now.started());
-            time(
-                    "wavegate.start.delay",
-                    Duration.between(now.created(), now.started()).minus(waited));
-            time("wavegate.lock.wait", waited);
+            time(startDelay, Duration.between(now.created(), now.started()).minus(waited));
+            time(lockWait, waited);
         }
         if (now.terminal() && !before.terminal() && now.ended() != null) {
             if (now.started() != null) {
-                time("wavegate.run.duration", Duration.between(now.started(), now.ended()));
-                time("wavegate.verdict.lag", Duration.between(now.ended(), clock.instant()));
+                time(runDuration, Duration.between(now.started(), now.ended()));
+                time(verdictLag, Duration.between(now.ended(), clock.instant()));
             }
         }
         if (isVerdict(now) && !isVerdict(before)) {
-            registry.counter(
+            counter(
                             "wavegate.runs",
-                            "namespace",
-                            namespaces.label(now.namespace()),
-                            "verdict",
-                            String.valueOf(now.phase()),
-                            "reason",
-                            String.valueOf(now.reason()))
+                            "Runs that ended.",
+                            Tags.of(
+                                    "namespace",
+                                    namespaces.label(now.namespace()),
+                                    "verdict",
+                                    String.valueOf(now.phase()),
+                                    "reason",
+                                    String.valueOf(now.reason())))
                     .increment();
         }
     }
@@ -212,12 +221,19 @@ class Metrics {
         Gauge.builder(name, value).description(description).tags(tags).register(registry);
     }
 
-    private Timer timer(String name) {
-        return Timer.builder(name).serviceLevelObjectives(BUCKETS).register(registry);
+    private Timer timer(String name, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+
+    private Counter counter(String name, String description, Tags tags) {
+        return Counter.builder(name).description(description).tags(tags).register(registry);
     }
 
     /** Kubernetes keeps times to the second, and clocks differ: what would be negative took no time. */
-    private void time(String name, Duration duration) {
-        timer(name).record(duration.isNegative() ? Duration.ZERO : duration);
+    private static void time(Timer timer, Duration duration) {
+        timer.record(duration.isNegative() ? Duration.ZERO : duration);
     }
 }

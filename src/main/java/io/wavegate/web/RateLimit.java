@@ -29,9 +29,12 @@ final class RateLimit {
         this.clock = clock;
     }
 
-    /** Whether one more request of this address is answered; counts it if so. */
+    /**
+     * Whether one more request of this address is answered; counts it if so. Its own share is looked at first: what it asks beyond that
+     * takes nothing from the others.
+     */
     synchronized boolean admits(String address) {
-        return take(ALL, 100) && take(address, 1);
+        return take(address, 1) && take(ALL, 100);
     }
 
     private boolean take(String address, int share) {

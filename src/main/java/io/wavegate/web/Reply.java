@@ -1,7 +1,6 @@
 package io.wavegate.web;
 
 import io.wavegate.api.ApplicationName;
-import io.wavegate.argocd.ApplicationWatch;
 import io.wavegate.argocd.Standing;
 import io.wavegate.ledger.Entry;
 import io.wavegate.web.Releases.Progress;
@@ -10,16 +9,24 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is found, as HTTP tells it to one caller.
  *
- * @param watch for the commits that an Application is at
+ * @param applications where an Application stands, for the commits that it is at
+ * @param runs those that an Application has confirmed; in their namespaces it is asked what the caller may see
  * @param caller who asked, and may not see all
  */
-record Reply(ApplicationWatch watch, Access.Caller caller) {
+record Reply(
+        Function<ApplicationName, Optional<Standing>> applications,
+        Function<ApplicationName, List<Entry>> runs,
+        Access.Caller caller) {
     /** How an Application stands: 200, 202, 404 or 424. */
     Response of(ApplicationName application, Progress progress) {
         View.Application view = view(application, progress);
@@ -95,23 +102,44 @@ record Reply(ApplicationWatch watch, Access.Caller caller) {
     }
 
     private View.Application view(ApplicationName name, Progress progress) {
-        progress.runs().stream().map(Entry::namespace).distinct().forEach(caller::mustRead);
+        boolean told = isTold(name, progress);
         return new View.Application(
                 name.namespace(),
                 name.name(),
                 progress.status().word(),
                 progress.reason(),
-                caller.isKnown() ? progress.message() : null,
-                watch.find(name)
-                        .flatMap(Standing::sync)
-                        .map(sync -> (Set<String>) new TreeSet<>(sync.revisions()))
-                        .orElse(Set.of()),
+                told && caller.isKnown() ? progress.message() : null,
+                told
+                        ? applications
+                                .apply(name)
+                                .flatMap(Standing::sync)
+                                .map(sync -> (Set<String>) new TreeSet<>(sync.revisions()))
+                                .orElse(Set.of())
+                        : Set.of(),
                 progress.runs().stream()
                         .map(run -> View.of(run, caller.isKnown(), null))
                         .toList());
     }
 
+    /**
+     * Whether more is told of an Application than how it stands. Who may see the runs of its hooks may see what Argo CD says of it; of
+     * one without any there is nobody whom Kubernetes' rules would name, and every token of the cluster could ask.
+     *
+     * @throws jakarta.ws.rs.WebApplicationException 403 where the caller may not see the runs that it has, whatever commit they are of
+     */
+    private boolean isTold(ApplicationName name, Progress progress) {
+        Set<String> namespaces = Stream.concat(runs.apply(name).stream(), progress.runs().stream())
+                .map(Entry::namespace)
+                .collect(Collectors.toCollection(TreeSet::new));
+        namespaces.forEach(caller::mustRead);
+        return !namespaces.isEmpty();
+    }
+
     private String detail(ApplicationName name, Progress progress) {
+        if (!isTold(name, progress)) {
+            return "Application %s: %s. Wavegate has no run of it, so Argo CD alone says more: argocd app get %s."
+                    .formatted(name, progress.reason(), name);
+        }
         return caller.isKnown() && progress.message() != null
                 ? "Application %s: %s".formatted(name, progress.message())
                 : "Application %s: %s. With a token there is more to read.".formatted(name, progress.reason());

@@ -60,6 +60,7 @@ final class View {
      * @param reason of the verdict
      * @param message the verdict in sentences; not for anonymous callers
      * @param log the end of the log, where one run was asked for; not for anonymous callers
+     * @param missing why there is no log, where one run was asked for that has none; not for anonymous callers
      * @param result what the built-in engine said, where one run was asked for that it did; not for anonymous callers
      */
     @Schema(name = "Run", description = "One run of a migration.")
@@ -79,6 +80,7 @@ final class View {
             @Nullable Instant started,
             @Nullable Instant ended,
             @Nullable String log,
+            @Nullable String missing,
             @Nullable MigrationResult result) {}
 
     /** Runs, the newest first. */
@@ -107,7 +109,8 @@ final class View {
                 run.created(),
                 run.started(),
                 run.ended(),
-                log == null ? null : log.text() == null ? log.missing() : log.text(),
+                log == null ? null : log.text(),
+                log == null ? null : log.missing(),
                 record == null ? null : record.result());
     }
 }

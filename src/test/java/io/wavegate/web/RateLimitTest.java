@@ -38,6 +38,13 @@ class RateLimitTest {
         assertThat(admitted(limit, "10.0.0.1", 100)).isEqualTo(5);
     }
 
+    @Test
+    void oneWhoAsksTooOftenTakesNothingFromTheOthers() {
+        var limit = new RateLimit(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+        assertThat(admitted(limit, "10.0.0.1", 10_000)).isEqualTo(20);
+        assertThat(admitted(limit, "10.0.0.2", 100)).isEqualTo(20);
+    }
+
     private static long admitted(RateLimit limit, String address, int requests) {
         return IntStream.range(0, requests).filter(i -> limit.admits(address)).count();
     }
