@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * What we read of an Application ({@code argoproj.io/v1alpha1}). Fields that are missing or of another type than Argo CD writes
  * are taken as absent.
  *
- * @param namespace metadata.namespace
- * @param name metadata.name
  * @param uid metadata.uid
  * @param operation the sync operation that runs or ran last, if any
  * @param history {@code status.history}: the revision of each full sync that succeeded, oldest first, the last ten as a rule; empty
@@ -22,13 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param destination {@code spec.destination.server} and {@code name}, which of them are there: the cluster it is for
  */
 public record Application(
-        String namespace,
-        String name,
-        String uid,
-        Optional<Operation> operation,
-        List<String> history,
-        Before before,
-        List<String> destination) {
+        String uid, Optional<Operation> operation, List<String> history, Before before, List<String> destination) {
 
     /**
      * A sync operation.
@@ -63,7 +55,7 @@ public record Application(
     }
 
     /** Reads an Application from the object's raw fields. */
-    public static Application of(String namespace, String name, String uid, Map<String, Object> fields) {
+    public static Application of(String uid, Map<String, Object> fields) {
         Map<?, ?> status = Json.map(fields.get("status"));
         Map<?, ?> state = Json.map(status.get("operationState"));
         Map<?, ?> result = Json.map(state.get("syncResult"));
@@ -78,8 +70,7 @@ public record Application(
                         Json.text(result.get("revision")),
                         Json.number(state.get("retryCount")),
                         Json.number(Json.map(asked.get("retry")).get("limit")) < 0));
-        return new Application(
-                namespace, name, uid, operation, history(status), Before.of(status), destination(fields));
+        return new Application(uid, operation, history(status), Before.of(status), destination(fields));
     }
 
     static List<String> destination(Map<String, Object> fields) {
@@ -91,10 +82,8 @@ public record Application(
     }
 
     private static List<String> history(Map<?, ?> status) {
-        return status.get("history") instanceof List<?> entries
-                ? entries.stream()
-                        .map(entry -> Json.orEmpty(Json.map(entry).get("revision")))
-                        .toList()
-                : List.of();
+        return Json.list(status.get("history"))
+                .map(entry -> Json.orEmpty(entry.get("revision")))
+                .toList();
     }
 }

@@ -86,9 +86,18 @@ public class ApplicationWatch {
         return current != null && current.hasSynced();
     }
 
-    /** Takes what a write of ours has returned, which the watch may bring much later. */
-    public void written(GenericKubernetesResource application) {
-        take(application);
+    /**
+     * Takes what a write of ours has returned, which the watch may bring much later. Where it has brought something else meanwhile, that it
+     * is gone even, its word stands: nothing would take an older one out again.
+     *
+     * @param read where the Application stood when it was written
+     * @param stored what is stored of it since
+     */
+    public void written(Standing read, GenericKubernetesResource stored) {
+        Standing standing = applications.standing(stored);
+        if (standing != null && standings.replace(read.name(), read, standing)) {
+            tell(read.name());
+        }
     }
 
     private synchronized void follow() {
@@ -133,20 +142,26 @@ public class ApplicationWatch {
         }
     }
 
-    private void take(GenericKubernetesResource application) {
+    /** Takes what the watch has brought. */
+    void take(GenericKubernetesResource application) {
         var name = name(application);
         Standing standing = applications.standing(application);
         if (standing == null) {
             forget(name);
         } else if (!standing.equals(standings.put(name, standing))) {
-            listeners.forEach(listener -> listener.accept(name));
+            tell(name);
         }
     }
 
-    private void forget(ApplicationName name) {
+    /** The watch has told that it is gone, or for another cluster now. */
+    void forget(ApplicationName name) {
         if (standings.remove(name) != null) {
-            listeners.forEach(listener -> listener.accept(name));
+            tell(name);
         }
+    }
+
+    private void tell(ApplicationName name) {
+        listeners.forEach(listener -> listener.accept(name));
     }
 
     private static ApplicationName name(GenericKubernetesResource application) {

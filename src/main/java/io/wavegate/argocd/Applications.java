@@ -44,7 +44,7 @@ public class Applications {
     }
 
     /**
-     * The Application that a tracking id names.
+     * The Application of that name, as a tracking id claims it.
      *
      * @return empty where there is none; in this cluster also where Argo CD's CRD is not installed, or where we may not read it; in the
      *     hub also where the Application is for another cluster
@@ -52,33 +52,29 @@ public class Applications {
      * @throws IllegalStateException when the hub can not say now, for whatever reason: without it a release would look like none of Argo
      *     CD's, and what has failed would be run again
      */
-    public Optional<Application> find(TrackingId id) {
-        return hub.isElsewhere() ? inHub(id) : here(id);
+    public Optional<Application> find(ApplicationName name) {
+        return hub.isElsewhere() ? inHub(name) : here(name);
     }
 
-    private Optional<Application> here(TrackingId id) {
+    private Optional<Application> here(ApplicationName name) {
         try {
-            return read(client, id);
+            return read(client, name);
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-                LOG.warnf(
-                        "can not read Application %s/%s: %s",
-                        id.applicationNamespace(), id.applicationName(), e.getMessage());
+                LOG.warnf("can not read Application %s: %s", name, e.getMessage());
                 return Optional.empty();
             }
             throw e;
         }
     }
 
-    private Optional<Application> inHub(TrackingId id) {
+    private Optional<Application> inHub(ApplicationName name) {
         try {
-            return read(hub.client(), id)
-                    .filter(application ->
-                            destination.isEmpty() || application.destination().contains(destination.get()));
+            return read(hub.client(), name).filter(application -> isForThisCluster(application.destination()));
         } catch (KubernetesClientException e) {
             throw new IllegalStateException(
-                    "the hub (%s) can not be asked for Application %s/%s, and its hook waits: %s"
-                            .formatted(hub.name(), id.applicationNamespace(), id.applicationName(), e.getMessage()),
+                    "the hub (%s) can not be asked for Application %s, and its hook waits: %s"
+                            .formatted(hub.name(), name, e.getMessage()),
                     e);
         }
     }
@@ -153,15 +149,10 @@ public class Applications {
         return client.genericKubernetesResources(API, "Application");
     }
 
-    private static Optional<Application> read(KubernetesClient from, TrackingId id) {
-        GenericKubernetesResource found = in(from).inNamespace(id.applicationNamespace())
-                .withName(id.applicationName())
-                .get();
+    private static Optional<Application> read(KubernetesClient from, ApplicationName name) {
+        GenericKubernetesResource found =
+                in(from).inNamespace(name.namespace()).withName(name.name()).get();
         return Optional.ofNullable(found)
-                .map(object -> Application.of(
-                        id.applicationNamespace(),
-                        id.applicationName(),
-                        object.getMetadata().getUid(),
-                        object.getAdditionalProperties()));
+                .map(object -> Application.of(object.getMetadata().getUid(), object.getAdditionalProperties()));
     }
 }

@@ -54,7 +54,7 @@ public enum Before {
     }
 
     private static Stream<? extends Map<?, ?>> resources(Map<?, ?> of) {
-        return of.get("resources") instanceof Collection<?> list ? list.stream().map(Json::map) : Stream.empty();
+        return Json.list(of.get("resources"));
     }
 
     private static boolean live(Map<?, ?> resource) {

@@ -106,16 +106,22 @@ class Hub {
     private void check(String text) {
         io.fabric8.kubernetes.api.model.Config kubeconfig = parse(text);
         String name = kubeconfig.getCurrentContext();
+        if (name == null) {
+            throw new IllegalStateException(name() + " has no current-context, which says what cluster is the hub");
+        }
         Optional<NamedContext> context = orEmpty(kubeconfig.getContexts()).stream()
-                .filter(one -> one.getName().equals(name) && one.getContext() != null)
+                .filter(one -> name.equals(one.getName()) && one.getContext() != null)
                 .findFirst();
         if (context.isEmpty()) {
             throw new IllegalStateException(
                     "%s has no context '%s', which its current-context names".formatted(name(), name));
         }
         String cluster = context.get().getContext().getCluster();
+        if (cluster == null) {
+            throw new IllegalStateException("%s names no cluster in its context '%s'".formatted(name(), name));
+        }
         Optional<NamedCluster> server = orEmpty(kubeconfig.getClusters()).stream()
-                .filter(one -> one.getName().equals(cluster)
+                .filter(one -> cluster.equals(one.getName())
                         && one.getCluster() != null
                         && one.getCluster().getServer() != null)
                 .findFirst();

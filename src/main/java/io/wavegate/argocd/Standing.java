@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param resourceVersion of the object that this was read from
  * @param deleting it is being deleted
  * @param sync the sync operation that runs or ran last
- * @param deployments {@code status.history}: each full sync that succeeded, oldest first
+ * @param deployments {@code status.history}: each full sync that succeeded, those too that only applied, oldest first
  * @param compared {@code status.sync.revision}, or {@code revisions}: what it was compared with last
  * @param synced {@code status.sync.status} is Synced
  * @param healthy {@code status.health.status} is Healthy
@@ -50,6 +49,8 @@ public record Standing(
         Set<Source> sources,
         boolean whole) {
     private static final Set<String> COMPARED = Set.of("Synced", "OutOfSync");
+    /** What the address of a repository may end in. */
+    private static final String GIT = ".git";
     /** How people name the root of a repository. */
     private static final Set<String> ROOT = Set.of("", ".", "./", "/");
 
@@ -119,13 +120,24 @@ public record Standing(
     /** Whether it shows this commit anywhere: compared, being synced, or deployed. */
     public boolean shows(String revision) {
         return compared.contains(revision)
-                || sync.filter(last -> last.revisions().contains(revision)).isPresent()
-                || hasDeployed(revision);
+                || sync.filter(last -> !last.dryRun() && last.revisions().contains(revision))
+                        .isPresent()
+                || deployments.stream().anyMatch(one -> one.revisions().contains(revision));
     }
 
-    /** Whether a full sync of this commit has succeeded. */
-    public boolean hasDeployed(String revision) {
-        return deployments.stream().anyMatch(one -> one.revisions().contains(revision));
+    /**
+     * The full syncs that succeeded and ran hooks, as far as that is told. The history has those too that only applied, as a rollback
+     * does, and does not tell them apart: the one that the operation still tells of is left out. The last may be there twice.
+     */
+    public List<Deployment> migratingSyncs() {
+        return Stream.concat(
+                        deployments.stream()
+                                .filter(one -> sync.filter(last -> !last.runsHooks()
+                                                && last.startedAt().equals(one.startedAt()))
+                                        .isEmpty()),
+                        sync.filter(last -> last.succeeded() && last.runsHooks()).stream()
+                                .map(last -> new Deployment(last.startedAt(), last.revisions())))
+                .toList();
     }
 
     /** The condition of this type, as stored. */
@@ -220,7 +232,7 @@ public record Standing(
     }
 
     private static Set<String> texts(@Nullable Object list) {
-        var texts = new LinkedHashSet<String>();
+        var texts = new HashSet<String>();
         if (list instanceof Collection<?> items) {
             for (Object item : items) {
                 if (item instanceof String text && !text.isEmpty()) {
@@ -249,6 +261,13 @@ public record Standing(
     }
 
     private static String repository(String url) {
-        return url.toLowerCase(Locale.ROOT).replaceAll("(\\.git)?/*$", "");
+        String lower = url.toLowerCase(Locale.ROOT);
+        // No pattern: a million slashes, which anybody may write, would take it hours.
+        int end = lower.length();
+        while (end > 0 && lower.charAt(end - 1) == '/') {
+            end--;
+        }
+        String bare = lower.substring(0, end);
+        return bare.endsWith(GIT) ? bare.substring(0, bare.length() - GIT.length()) : bare;
     }
 }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.wavegate.api.ApplicationName;
 import io.wavegate.api.HookLabel;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunSpec;
@@ -70,7 +71,7 @@ class Records {
      */
     Asked ask(Job hook, HookJob job, Optional<Application> application, Supplier<Stream<MigrationRun>> cached) {
         ObjectMeta meta = hook.getMetadata();
-        Optional<TrackingId> claimed = claimed(meta);
+        Optional<ApplicationName> claimed = claimed(meta);
         Optional<Operation> operation = application
                 .flatMap(Application::operation)
                 .filter(running -> running.covers(meta.getCreationTimestamp()));
@@ -176,19 +177,18 @@ class Records {
         return Underway.start(executor, () -> claimed(hook).flatMap(applications::find));
     }
 
-    private Optional<TrackingId> claimed(ObjectMeta hook) {
+    private Optional<ApplicationName> claimed(ObjectMeta hook) {
         return TrackingId.parse(annotation(hook, Names.TRACKING_ID), config.argocdNamespace());
     }
 
     /** A running operation that can have made the hook is its release; otherwise the hook is a release of its own. */
     private static MigrationRunSpec.Release release(
             ObjectMeta hook,
-            Optional<TrackingId> id,
+            Optional<ApplicationName> id,
             Optional<Application> application,
             Optional<Operation> operation) {
         String uid = application.map(Application::uid).orElse(null);
-        var claimed = id.map(named ->
-                        new MigrationRunSpec.Application(named.applicationNamespace(), named.applicationName(), uid))
+        var claimed = id.map(named -> new MigrationRunSpec.Application(named.namespace(), named.name(), uid))
                 .orElse(null);
         return operation
                 .map(running -> new MigrationRunSpec.Release(

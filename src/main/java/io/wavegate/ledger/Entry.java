@@ -10,7 +10,8 @@ import io.wavegate.api.Times;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,10 @@ public record Entry(
         @Nullable Instant ended,
         @Nullable Instant waitingSince,
         Set<String> images) {
+    /** Which of two records of a hook is the later. */
+    public static final Comparator<Entry> LATEST = Comparator.comparing(Entry::created)
+            .thenComparing(Entry::ended, Comparator.nullsLast(Comparator.naturalOrder()))
+            .thenComparing(Entry::name);
 
     /** A record as it was read. */
     public static Entry of(MigrationRun run) {
@@ -118,11 +123,6 @@ public record Entry(
         return application == null || verified;
     }
 
-    /** Whether it is a run of this hook of the same Application. */
-    public boolean isOfHook(Entry other) {
-        return namespace.equals(other.namespace) && hook.equals(other.hook);
-    }
-
     /** {@code <namespace>/<hook>}, for people. */
     public String hookPath() {
         return namespace + "/" + hook;
@@ -134,7 +134,7 @@ public record Entry(
 
     private static Set<String> images(@Nullable Map<String, Object> job) {
         Map<?, ?> pod = map(map(map(map(job).get("spec")).get("template")).get("spec"));
-        var images = new LinkedHashSet<String>();
+        var images = new HashSet<String>();
         for (String containers : new String[] {"initContainers", "containers"}) {
             if (pod.get(containers) instanceof Collection<?> list) {
                 for (Object container : list) {

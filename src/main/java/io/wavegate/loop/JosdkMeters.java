@@ -8,7 +8,7 @@ import jakarta.inject.Singleton;
 /**
  * Leaves the operator SDK's own meters out. JOSDK 5.3.2 registers {@code events.received} with different tags for primary and secondary
  * events; Prometheus refuses that, the exception escapes into the informer's handler, and the event is lost (facts: stack.md, pitfall 1).
- * What they tell, ours do ({@code wavegate_loop_queue}).
+ * What of it is of use, {@link Submitted} takes, for {@code wavegate_loop_queue}.
  */
 @Singleton
 class JosdkMeters implements MeterFilter {

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +32,7 @@ public class Loop {
 
     private final Operator operator;
     private final ApiServer apiServer;
+    private final Submitted submitted;
     private final Clock clock;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "wavegate-loop"));
@@ -42,9 +42,10 @@ public class Loop {
     private volatile boolean looked;
     private volatile Instant lastBeat;
 
-    Loop(Operator operator, ApiServer apiServer, Clock clock) {
+    Loop(Operator operator, ApiServer apiServer, Submitted submitted, Clock clock) {
         this.operator = operator;
         this.apiServer = apiServer;
+        this.submitted = submitted;
         this.clock = clock;
         this.lastBeat = clock.instant();
     }
@@ -83,8 +84,12 @@ public class Loop {
             }
             obstacle = found;
         } catch (RuntimeException e) {
-            LOG.error("The reconcilers could not be started and are tried again.", e);
-            obstacle = Optional.of("The reconcilers could not be started: " + e.getMessage());
+            Optional<String> found = Optional.of("The reconcilers could not be started: " + e.getMessage());
+            // It is tried each second: its stack once is enough.
+            if (!found.equals(obstacle)) {
+                LOG.error("The reconcilers could not be started and are tried again.", e);
+            }
+            obstacle = found;
         }
         looked = true;
     }
@@ -99,10 +104,7 @@ public class Loop {
 
     /** How many objects wait for one of the reconcilers' threads. */
     public int waiting() {
-        return operator.getConfigurationService().getExecutorServiceManager().reconcileExecutorService()
-                        instanceof ThreadPoolExecutor pool
-                ? pool.getQueue().size()
-                : 0;
+        return submitted.count();
     }
 
     /** Whether the reconcilers' threads turn; true while the API server is waited for. */

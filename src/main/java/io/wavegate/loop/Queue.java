@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -18,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Queue<K> implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Queue.class);
-    private static final Duration FIRST = Duration.ofMillis(500);
-    private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final Function<K, @Nullable Duration> pass;
     private final ScheduledThreadPoolExecutor worker;
@@ -37,6 +36,8 @@ public final class Queue<K> implements AutoCloseable {
         this.pass = pass;
         this.worker = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, name));
         this.worker.setRemoveOnCancelPolicy(true);
+        // What is added while we close is dropped: it comes in an informer's thread, which is to hear of no refusal.
+        this.worker.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
 
     /** Has a key worked off at once. */
@@ -47,7 +48,7 @@ public final class Queue<K> implements AutoCloseable {
     /** Has a key worked off after a while, or sooner where it is due sooner. */
     public synchronized void add(K key, Duration after) {
         ScheduledFuture<?> due = waiting.get(key);
-        if (worker.isShutdown() || (due != null && due.getDelay(TimeUnit.MILLISECONDS) <= after.toMillis())) {
+        if (due != null && due.getDelay(TimeUnit.MILLISECONDS) <= after.toMillis()) {
             return;
         }
         if (due != null) {
@@ -76,12 +77,12 @@ public final class Queue<K> implements AutoCloseable {
             if (again != null) {
                 add(key, again);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // An Error too: nothing else would bring the key again.
             int failed = failures.merge(key, 1, Integer::sum);
-            Duration pause = FIRST.multipliedBy(1L << Math.min(failed - 1, 10));
-            LOG.warnf("%s: %s; tried again", key, e.getMessage());
+            LOG.warnf("%s: %s; tried again", key, e instanceof Error ? e : e.getMessage());
             LOG.debugf(e, "%s", key);
-            add(key, pause.compareTo(LONGEST) < 0 ? pause : LONGEST);
+            add(key, Retries.pause(failed));
         }
     }
 }

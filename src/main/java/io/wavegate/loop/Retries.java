@@ -18,4 +18,14 @@ public final class Retries {
                 .setIntervalMultiplier(2)
                 .setMaxInterval(LONGEST.toMillis());
     }
+
+    /**
+     * The same, for one that is no controller of the operator SDK.
+     *
+     * @param failed how often it has failed so far, once at least
+     */
+    static Duration pause(int failed) {
+        Duration pause = FIRST.multipliedBy(1L << Math.min(failed - 1, 10));
+        return pause.compareTo(LONGEST) < 0 ? pause : LONGEST;
+    }
 }

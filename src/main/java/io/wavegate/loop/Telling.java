@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.wavegate.api.Line;
 import io.wavegate.api.Names;
 import io.wavegate.api.RunName;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -68,7 +69,7 @@ public class Telling {
                             .withInvolvedObject(object)
                             .withType(warning ? "Warning" : "Normal")
                             .withReason(reason)
-                            .withMessage(message.length() <= LONGEST ? message : message.substring(0, LONGEST))
+                            .withMessage(fit(message))
                             .withNewSource()
                             .withComponent(Names.MANAGED_BY_WAVEGATE)
                             .endSource()
@@ -85,5 +86,10 @@ public class Telling {
                         object.getKind(), object.getNamespace(), object.getName(), reason, e.getMessage());
             }
         }
+    }
+
+    /** What says that it was cut is to fit as well. */
+    static String fit(String message) {
+        return message.length() <= LONGEST ? message : Line.cut(message, LONGEST - 2);
     }
 }

@@ -1,13 +1,17 @@
 package io.wavegate.mark;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.wavegate.argocd.Applications;
 import io.wavegate.argocd.Standing;
 import io.wavegate.loop.Telling;
 import jakarta.enterprise.context.ApplicationScoped;
+import org.jboss.logging.Logger;
 
 /** Events on Applications, in the cluster that these are in. */
 @ApplicationScoped
 class ApplicationEvents {
+    private static final Logger LOG = Logger.getLogger(ApplicationEvents.class);
+
     private final Applications applications;
     private final Telling telling;
 
@@ -18,8 +22,18 @@ class ApplicationEvents {
 
     /** Tells once; what can not be told is logged. */
     void tell(Standing application, Marking.Told told) {
+        KubernetesClient client;
+        try {
+            client = applications.client();
+        } catch (IllegalStateException e) {
+            // Its conditions are written, and nobody comes back for the Event.
+            LOG.warnf(
+                    "application %s: the Event %s could not be written: %s",
+                    application.name(), told.reason(), e.getMessage());
+            return;
+        }
         telling.tell(
-                applications.client(),
+                client,
                 Telling.about(
                         Applications.API,
                         "Application",

@@ -1,5 +1,6 @@
 package io.wavegate.mark;
 
+import io.wavegate.argocd.Standing;
 import org.jspecify.annotations.Nullable;
 
 /** The types of the two conditions that are ours; Argo CD's page shows each by its suffix (argo-cd ui/src/app/applications/components). */
@@ -14,5 +15,13 @@ public final class Condition {
 
     static boolean isOurs(@Nullable Object type) {
         return ERROR.equals(type) || SKIPPED.equals(type);
+    }
+
+    /** What an Application's condition of this type says; null where it has none. */
+    static @Nullable String message(Standing application, String type) {
+        return application
+                .condition(type)
+                .map(condition -> String.valueOf(condition.get("message")))
+                .orElse(null);
     }
 }

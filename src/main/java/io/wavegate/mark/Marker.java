@@ -14,6 +14,7 @@ import io.wavegate.argocd.Applications;
 import io.wavegate.argocd.Standing;
 import io.wavegate.ledger.Entry;
 import io.wavegate.ledger.Ledger;
+import io.wavegate.loop.Decisions;
 import io.wavegate.loop.LeaderElection;
 import io.wavegate.loop.Loop;
 import io.wavegate.loop.Queue;
@@ -30,6 +31,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +62,12 @@ public class Marker {
     private final Clock clock;
     private final Rewrites<ApplicationName> rewrites = new Rewrites<>();
     private final Queue<ApplicationName> queue = new Queue<>("wavegate-marker", this::pass);
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "wavegate-marker-timer"));
+    private @Nullable Future<?> ticking;
+    /** Some Application had its turn while we were not ready. */
+    private volatile boolean forgotten;
+
     private final List<Consumer<ApplicationName>> skippedListeners = new CopyOnWriteArrayList<>();
 
     Marker(
@@ -89,9 +100,14 @@ public class Marker {
                 queue.add(name);
             }
         });
+        ticking = timer.scheduleWithFixedDelay(this::catchUp, SOON.toMillis(), SOON.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     void onShutdown(@Observes ShutdownEvent event) {
+        if (ticking != null) {
+            ticking.cancel(true);
+        }
+        timer.shutdownNow();
         queue.close();
     }
 
@@ -116,9 +132,23 @@ public class Marker {
         return election.leads() && loop.obstacle().isEmpty() && watch.synced();
     }
 
+    /** What was forgotten while we were not ready is worked off once we are: a standby has each Application in no queue meanwhile. */
+    private void catchUp() {
+        try {
+            if (forgotten && isReady()) {
+                forgotten = false;
+                ledger.claimed().forEach(queue::add);
+            }
+        } catch (RuntimeException e) {
+            // A timer that throws once never ticks again.
+            LOG.warn("the marker could not look whether it is to work, and looks again", e);
+        }
+    }
+
     private @Nullable Duration pass(ApplicationName name) {
         if (!isReady()) {
-            return SOON;
+            forgotten = true;
+            return null;
         }
         var runs = new ArrayList<>(ledger.claiming(name));
         try {
@@ -129,8 +159,14 @@ public class Marker {
                 }
                 Marking next = Marking.decide(application.get(), runs, clock.instant());
                 if (next instanceof Marking.Verify verify) {
-                    LOG.infof(
-                            "application %s: Verify: %s: %s", name, verify.run().name(), verify.why());
+                    Entry run = verify.run();
+                    Decisions.log(
+                            LOG,
+                            "application " + name + ", migrationrun/" + run.name(),
+                            new Decisions.Subject(
+                                    name.toString(), run.namespace(), run.hookName(), run.name(), run.release()),
+                            verify,
+                            verify.why());
                     verify(verify, runs);
                 } else if (next instanceof Marking.Write write) {
                     Duration pause = write(application.get(), write);
@@ -192,11 +228,17 @@ public class Marker {
             LOG.debugf("application %s: what it was told was dropped again; told again in %s", name, pause.get());
             return pause.get();
         }
-        LOG.infof("application %s: Write: %s", name, write.why());
-        watch.written(applications.setConditions(application, write.conditions()));
-        rewrites.note(name, write.ours(), now);
+        Decisions.log(
+                LOG,
+                "application " + name,
+                new Decisions.Subject(name.toString(), null, null, null, null),
+                write,
+                write.why());
+        watch.written(application, applications.setConditions(application, write.conditions()));
+        boolean again = rewrites.note(name, write.ours(), now);
         write.told().forEach(told -> events.tell(application, told));
-        if (write.skipped()) {
+        // What was dropped and is written again was counted.
+        if (write.skipped() && !again) {
             skippedListeners.forEach(listener -> listener.accept(name));
         }
         return null;

@@ -1,28 +1,20 @@
 package io.wavegate.mark;
 
-import io.wavegate.api.Times;
+import io.wavegate.api.Line;
 import io.wavegate.argocd.Standing;
 import io.wavegate.ledger.Entry;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The one next step for an Application, and why: a pure function of where it stands and of the records that claim it. */
 public sealed interface Marking {
-    /** Which of two records of a hook is the later. */
-    Comparator<Entry> LATEST = Comparator.comparing(Entry::created)
-            .thenComparing(Entry::ended, Comparator.nullsLast(Comparator.naturalOrder()))
-            .thenComparing(Entry::name);
-
     /** Characters of one hook in a message, and of a whole message; a status is read by people, and stored for each Application. */
     int LONGEST_PART = 1_500;
 
@@ -81,17 +73,14 @@ public sealed interface Marking {
         if (application.deleting()) {
             return new Rest("the Application is being deleted");
         }
-        List<Entry> verified = claiming.stream()
-                .filter(run -> run.verified()
-                        && (run.applicationUid() == null || run.applicationUid().equals(application.uid())))
-                .toList();
-        List<Entry> failing = failing(application, verified);
+        var own = OwnRuns.of(application, claiming);
+        List<Entry> failing = own.failing();
         String error = failing.isEmpty()
                 ? null
                 : fit(failing.stream().map(Marking::part).toList());
-        String errorBefore = message(application, Condition.ERROR);
-        String skippedBefore = message(application, Condition.SKIPPED);
-        String skipped = Skipped.message(application, verified, skippedBefore).orElse(null);
+        String errorBefore = Condition.message(application, Condition.ERROR);
+        String skippedBefore = Condition.message(application, Condition.SKIPPED);
+        String skipped = own.skipped().orElse(null);
         if (Objects.equals(error, errorBefore) && Objects.equals(skipped, skippedBefore)) {
             return new Rest("the Application shows its migrations as they are");
         }
@@ -106,24 +95,13 @@ public sealed interface Marking {
                         ? skipped == null ? "nothing is wrong any more" : "a migration was skipped"
                         : "a migration has failed",
                 List.copyOf(conditions),
-                told(failing, verified, errorBefore, skipped, skippedBefore, application),
+                told(failing, own, errorBefore, skipped, skippedBefore, application),
                 skipped != null && skippedBefore == null);
     }
 
     /** Once something of the run is there: until then the gate writes its record. */
     private static boolean isDue(Entry run, Standing application) {
-        return !run.verified() && (run.emitted() || run.terminal()) && isConfirmed(run, application);
-    }
-
-    /**
-     * Whether a run is of this very Application: its record says that it was verified, or it would be now.
-     *
-     * @param run one that claims the Application
-     */
-    static boolean isConfirmed(Entry run, Standing application) {
-        return run.verified()
-                || ((run.applicationUid() == null || run.applicationUid().equals(application.uid()))
-                        && application.owns(run.namespace(), run.hookName()));
+        return !run.verified() && (run.emitted() || run.terminal()) && OwnRuns.isConfirmed(run, application);
     }
 
     private static Set<String> revisions(Standing application, Entry run) {
@@ -135,51 +113,8 @@ public sealed interface Marking {
                 .orElse(run.revisions());
     }
 
-    /**
-     * The last run of each hook that has failed and was not made good since.
-     *
-     * @param verified the verified runs of the Application
-     */
-    static List<Entry> failing(Standing application, List<Entry> verified) {
-        return verified.stream()
-                .filter(Entry::terminal)
-                .collect(Collectors.groupingBy(Entry::hookPath))
-                .values()
-                .stream()
-                .map(runs -> runs.stream().max(LATEST).orElseThrow())
-                .filter(Entry::failed)
-                .filter(run -> !isOver(run, application))
-                .sorted(Comparator.comparing(Entry::hookPath))
-                .toList();
-    }
-
-    /**
-     * A later full sync has succeeded, with the hook or without it. Where the run's own did all the same, Argo CD has taken another hook's
-     * end for this one's (argoproj/argo-cd#10077). The history has those too that only applied, as a rollback does, and does not tell them
-     * apart: the one that the operation still tells of is left out.
-     */
-    private static boolean isOver(Entry run, Standing application) {
-        Instant began = Times.parse(run.operation()).orElse(run.created());
-        Optional<Standing.Sync> last = application.sync();
-        Set<String> without = last.stream()
-                .filter(sync -> !sync.runsHooks())
-                .map(Standing.Sync::startedAt)
-                .collect(Collectors.toSet());
-        return Stream.concat(
-                        application.deployments().stream()
-                                .map(Standing.Deployment::startedAt)
-                                .filter(start -> !without.contains(start)),
-                        last.stream()
-                                .filter(sync -> sync.succeeded() && sync.runsHooks())
-                                .map(Standing.Sync::startedAt))
-                .flatMap(start -> Times.parse(start).stream())
-                .anyMatch(start -> start.isAfter(began));
-    }
-
     private static String part(Entry run) {
-        String text = "%s: %s".formatted(run.hookPath(), run.message());
-        String reference = reference(run);
-        return (text.length() <= LONGEST_PART ? text : text.substring(0, LONGEST_PART) + "..") + reference;
+        return Line.cut("%s: %s".formatted(run.hookPath(), run.message()), LONGEST_PART) + reference(run);
     }
 
     private static String reference(Entry run) {
@@ -198,13 +133,6 @@ public sealed interface Marking {
             text.append(i == 0 ? "" : " ").append(parts.get(i));
         }
         return text.toString();
-    }
-
-    private static @Nullable String message(Standing application, String type) {
-        return application
-                .condition(type)
-                .map(condition -> String.valueOf(condition.get("message")))
-                .orElse(null);
     }
 
     private static void add(
@@ -229,7 +157,7 @@ public sealed interface Marking {
 
     private static List<Told> told(
             List<Entry> failing,
-            List<Entry> verified,
+            OwnRuns own,
             @Nullable String errorBefore,
             @Nullable String skipped,
             @Nullable String skippedBefore,
@@ -239,9 +167,9 @@ public sealed interface Marking {
                 .filter(run -> errorBefore == null || !errorBefore.contains(reference(run)))
                 .forEach(run -> told.add(new Told(true, String.valueOf(run.reason()), part(run), run.uid())));
         if (failing.isEmpty() && errorBefore != null) {
-            told.add(verified.stream()
+            told.add(own.all().stream()
                     .filter(Entry::terminal)
-                    .max(LATEST)
+                    .max(Entry.LATEST)
                     .filter(Entry::succeeded)
                     .map(run -> new Told(
                             false,

@@ -27,7 +27,12 @@ final class Rewrites<K> {
         }
     };
 
-    private record Written(Object what, int times, Instant last) {}
+    /**
+     * A write.
+     *
+     * @param what its hash: a message may have thousands of characters, and of ten thousand Applications one is enough to tell it apart
+     */
+    private record Written(int what, int times, Instant last) {}
 
     /**
      * How long to wait before writing this.
@@ -36,7 +41,7 @@ final class Rewrites<K> {
      */
     Optional<Duration> pause(K key, Object what, Instant now) {
         Written before = written.get(key);
-        if (before == null || !before.what().equals(what) || before.times() < 2) {
+        if (before == null || before.what() != what.hashCode() || before.times() < 2) {
             return Optional.empty();
         }
         Duration pause = FIRST.multipliedBy(1L << Math.min(before.times() - 2, 10));
@@ -44,12 +49,18 @@ final class Rewrites<K> {
         return due.isAfter(now) ? Optional.of(Duration.between(now, due)) : Optional.empty();
     }
 
-    /** Counts a write. What has stood for longer than the longest pause is not being fought about. */
-    void note(K key, Object what, Instant now) {
+    /**
+     * Counts a write. What has stood for longer than the longest pause is not being fought about.
+     *
+     * @return whether it is a rewrite: the last that was written was the same, however long ago
+     */
+    boolean note(K key, Object what, Instant now) {
         Written before = written.remove(key);
-        boolean again = before != null
-                && before.what().equals(what)
+        boolean same = before != null && before.what() == what.hashCode();
+        boolean again = same
+                && before != null
                 && now.isBefore(before.last().plus(LONGEST).plus(LONGEST));
-        written.put(key, new Written(what, again && before != null ? before.times() + 1 : 1, now));
+        written.put(key, new Written(what.hashCode(), again && before != null ? before.times() + 1 : 1, now));
+        return same;
     }
 }

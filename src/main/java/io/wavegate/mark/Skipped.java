@@ -5,7 +5,6 @@ import io.wavegate.argocd.Standing.JobName;
 import io.wavegate.argocd.Standing.Sync;
 import io.wavegate.ledger.Entry;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,9 +26,9 @@ final class Skipped {
     private static final int LONGEST = 4;
 
     private final Standing application;
-    private final List<Entry> runs;
+    private final OwnRuns runs;
 
-    private Skipped(Standing application, List<Entry> runs) {
+    private Skipped(Standing application, OwnRuns runs) {
         this.application = application;
         this.runs = runs;
     }
@@ -38,14 +37,14 @@ final class Skipped {
      * The message of the warning.
      *
      * @param application where it stands
-     * @param runs its verified runs
+     * @param runs its own runs
      * @param before the message of the warning that it has, or null
      * @return empty where nothing was skipped, as far as that can be told; it stays as it was while a sync goes on, after one that has
      *     failed without the migration, and after a dry run
      */
-    static Optional<String> message(Standing application, List<Entry> runs, @Nullable String before) {
+    static Optional<String> message(Standing application, OwnRuns runs, @Nullable String before) {
         Sync sync = application.sync().orElse(null);
-        if (sync == null || runs.isEmpty()) {
+        if (sync == null || runs.all().isEmpty()) {
             return Optional.empty();
         }
         boolean tells = sync.succeeded() && !sync.dryRun();
@@ -55,27 +54,23 @@ final class Skipped {
         return new Skipped(application, runs).message(sync);
     }
 
-    private static boolean hasMigrated(Sync sync, List<Entry> runs) {
+    private static boolean hasMigrated(Sync sync, OwnRuns runs) {
         return !sync.running()
-                && runs.stream()
+                && runs.all().stream()
                         .anyMatch(run -> run.succeeded() && sync.startedAt().equals(run.operation()));
     }
 
     private Optional<String> message(Sync sync) {
         var parts = new TreeMap<String, String>();
-        for (List<Entry> ofHook : byHook().values()) {
+        for (List<Entry> ofHook : runs.byHook().values()) {
             part(sync, ofHook).ifPresent(part -> parts.put(ofHook.get(0).hookPath(), part));
         }
         return parts.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", parts.values()));
     }
 
-    private Map<String, List<Entry>> byHook() {
-        return runs.stream().collect(Collectors.groupingBy(Entry::hookPath));
-    }
-
     private Optional<String> part(Sync sync, List<Entry> ofHook) {
-        Entry last = ofHook.stream().max(Marking.LATEST).orElseThrow();
-        Optional<Entry> succeeded = ofHook.stream().filter(Entry::succeeded).max(Marking.LATEST);
+        Entry last = ofHook.stream().max(Entry.LATEST).orElseThrow();
+        Optional<Entry> succeeded = ofHook.stream().filter(Entry::succeeded).max(Entry.LATEST);
         if (succeeded.isEmpty()) {
             return Optional.empty();
         }

@@ -13,7 +13,6 @@ import io.wavegate.argocd.ApplicationWatch;
 import io.wavegate.ledger.Entry;
 import io.wavegate.ledger.Ledger;
 import io.wavegate.loop.Loop;
-import io.wavegate.mark.Marking;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -221,7 +220,7 @@ public class Api {
                             .filter(run -> namespace == null || run.namespace().equals(namespace))
                             .filter(run ->
                                     of.isEmpty() || (run.application() != null && of.contains(run.application())))
-                            .sorted(Marking.LATEST.reversed())
+                            .sorted(Entry.LATEST.reversed())
                             .limit(MOST_RUNS)
                             .map(run -> View.of(run, caller.isKnown(), null))
                             .toList()))

@@ -2,14 +2,11 @@ package io.wavegate.web;
 
 import io.wavegate.api.ApplicationName;
 import io.wavegate.api.Reason;
-import io.wavegate.api.Times;
 import io.wavegate.argocd.Standing;
 import io.wavegate.ledger.Entry;
 import io.wavegate.mark.Condition;
-import io.wavegate.mark.Marking;
-import java.time.Instant;
+import io.wavegate.mark.OwnRuns;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How far an Application has come with a commit: a pure function, whose table is ReleasesTest. */
@@ -30,7 +26,7 @@ final class Releases {
         UNKNOWN(404, false),
         /** It is known and not there yet. */
         RUNNING(202, false),
-        /** A full sync of it has succeeded, and with it its migrations; or it is in sync, with nothing to be synced. */
+        /** A full sync of it that runs hooks has succeeded, and with it its migrations; or it is in sync, with nothing to be synced. */
         MIGRATED(200, true),
         /** A migration of it failed, or its sync did. */
         FAILED(424, true),
@@ -93,15 +89,15 @@ final class Releases {
         if (application.isEmpty()) {
             return Progress.unknown();
         }
-        List<Entry> runs = own(application.get(), claiming);
-        List<Entry> last = lastOfEachHook(runs);
+        var own = OwnRuns.of(application.get(), claiming);
+        List<Entry> last = own.lastOfEachHook();
         if (last.isEmpty()) {
             return Progress.unknown();
         }
         if (last.stream().anyMatch(run -> !run.terminal())) {
             return Progress.of(Status.RUNNING, last);
         }
-        return Marking.failing(application.get(), runs).stream()
+        return own.failing().stream()
                 .findFirst()
                 .map(failed -> new Progress(Status.FAILED, String.valueOf(failed.reason()), failed.message(), last))
                 .or(() -> application
@@ -119,15 +115,17 @@ final class Releases {
      * @param seen it had shown the commit before, to somebody who waits
      */
     static Progress of(Standing application, Collection<Entry> claiming, String commit, boolean seen) {
-        List<Entry> last = lastOfEachHook(own(application, claiming).stream()
-                .filter(run -> isOf(run, application, commit))
-                .toList());
+        var own = OwnRuns.of(application, claiming);
+        List<Entry> last = own.only(run -> isOf(run, application, commit)).lastOfEachHook();
         Optional<Entry> failed = last.stream().filter(Entry::failed).findFirst();
-        Optional<Standing.Sync> sync =
-                application.sync().filter(one -> one.revisions().contains(commit));
-        boolean deployed = application.hasDeployed(commit)
-                || sync.filter(one -> one.succeeded() && one.runsHooks()).isPresent();
-        if (failed.isPresent() && !(deployed && isOver(failed.get(), application, commit))) {
+        // A dry run deploys nothing, and how it ends says nothing of the commit.
+        Optional<Standing.Sync> sync = application
+                .sync()
+                .filter(one -> !one.dryRun() && one.revisions().contains(commit));
+        List<Standing.Deployment> migrating = application.migratingSyncs().stream()
+                .filter(one -> one.revisions().contains(commit))
+                .toList();
+        if (failed.isPresent() && !OwnRuns.isOver(failed.get(), migrating)) {
             boolean overtaken = failed.get().reason() == Reason.Aborted && !application.shows(commit);
             return overtaken
                     ? Progress.of(Status.OVERTAKEN, last)
@@ -144,35 +142,45 @@ final class Releases {
             // Its verdict comes, or has come and is on its way to us: two watches keep no order.
             return Progress.of(Status.RUNNING, last);
         }
-        if (deployed) {
+        Optional<String> skipped = skipped(application, own, commit);
+        // Older syncs are not told apart, so the warning is believed before them. It may be about to go, so the last
+        // sync and a run of this commit are believed before the warning.
+        boolean certain = sync.filter(one -> one.succeeded() && one.runsHooks()).isPresent()
+                || last.stream().anyMatch(Entry::succeeded);
+        if (!migrating.isEmpty() && (certain || skipped.isEmpty())) {
             return Progress.of(Status.MIGRATED, last);
         }
         if (sync.filter(one -> !one.succeeded()).isPresent()) {
             return new Progress(Status.FAILED, "SyncFailed", sync.get().message(), last);
         }
+        if (skipped.isPresent()) {
+            return new Progress(Status.FAILED, "MigrationSkipped", skipped.get(), last);
+        }
         if (application.compared().contains(commit)) {
-            Optional<String> skipped =
-                    application.condition(Condition.SKIPPED).map(condition -> String.valueOf(condition.get("message")));
-            return skipped.isPresent()
-                    ? new Progress(Status.FAILED, "MigrationSkipped", skipped.get(), last)
-                    : Progress.of(application.synced() && last.isEmpty() ? Status.MIGRATED : Status.RUNNING, last);
+            return Progress.of(application.synced() && last.isEmpty() ? Status.MIGRATED : Status.RUNNING, last);
         }
         return Progress.of(seen || !last.isEmpty() ? Status.OVERTAKEN : Status.UNKNOWN, last);
     }
 
-    /** The records that are an Application's own, those too that the marker is just about to verify. */
-    private static List<Entry> own(Standing application, Collection<Entry> claiming) {
-        return claiming.stream()
-                .filter(run -> Marking.isConfirmed(run, application))
-                .toList();
-    }
-
-    /** The last run of each hook. */
-    static List<Entry> lastOfEachHook(Collection<Entry> runs) {
-        return runs.stream().collect(Collectors.groupingBy(Entry::hookPath)).values().stream()
-                .map(ofHook -> ofHook.stream().max(Marking.LATEST).orElseThrow())
-                .sorted(Comparator.comparing(Entry::hookPath))
-                .toList();
+    /**
+     * The warning, where it is of this commit: of what is compared, or of what the last sync only applied, as a rollback does. Of a sync
+     * that ran no hook it is told before the marker has written it: in sync without a warning would be migrated.
+     */
+    private static Optional<String> skipped(Standing application, OwnRuns own, String commit) {
+        Optional<Standing.Sync> withoutHooks = application
+                .sync()
+                .filter(one -> one.succeeded()
+                        && !one.runsHooks()
+                        && !one.dryRun()
+                        && one.revisions().contains(commit));
+        if (!application.compared().contains(commit)
+                && withoutHooks.filter(Standing.Sync::applyOnly).isEmpty()) {
+            return Optional.empty();
+        }
+        return application
+                .condition(Condition.SKIPPED)
+                .map(condition -> String.valueOf(condition.get("message")))
+                .or(() -> withoutHooks.flatMap(one -> own.skipped()));
     }
 
     /** The Applications that have a record of this commit, whatever they show by now. */
@@ -220,24 +228,5 @@ final class Releases {
                                 || application.deployments().stream()
                                         .anyMatch(one -> one.startedAt().equals(run.operation())
                                                 && one.revisions().contains(commit))));
-    }
-
-    /**
-     * The commit was deployed by a sync that began after the run's own: where that succeeded all the same, Argo CD has taken another
-     * hook's end for this one's (argoproj/argo-cd#10077).
-     */
-    private static boolean isOver(Entry run, Standing application, String commit) {
-        Instant began = Times.parse(run.operation()).orElse(run.created());
-        return Stream.concat(
-                        application.deployments().stream()
-                                .filter(one -> one.revisions().contains(commit))
-                                .map(Standing.Deployment::startedAt),
-                        application.sync().stream()
-                                .filter(sync -> sync.succeeded()
-                                        && sync.runsHooks()
-                                        && sync.revisions().contains(commit))
-                                .map(Standing.Sync::startedAt))
-                .flatMap(start -> Times.parse(start).stream())
-                .anyMatch(start -> start.isAfter(began));
     }
 }

@@ -75,6 +75,6 @@ class ApplicationTest {
 
     @SuppressWarnings("unchecked")
     private static Application read(String yaml) {
-        return Application.of("argocd", "shop", "uid", Serialization.unmarshal(yaml, Map.class));
+        return Application.of("uid", Serialization.unmarshal(yaml, Map.class));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.wavegate.api.ApplicationName;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What the marker and the API see of an Application. */
@@ -49,8 +50,41 @@ class StandingTest {
         assertThat(standing.shows("new")).isTrue();
         assertThat(standing.shows("b")).isTrue();
         assertThat(standing.shows("newer")).isFalse();
-        assertThat(standing.hasDeployed("new")).isFalse();
-        assertThat(standing.hasDeployed("old")).isTrue();
+        assertThat(standing.shows("old")).isTrue();
+    }
+
+    /** The history does not tell which of them ran hooks, and the last operation tells only of itself. */
+    @Test
+    void itsSyncsThatRanHooks() {
+        String yaml = """
+            status:
+              history: [{revision: a, deployStartedAt: t1}, {revision: b, deployStartedAt: t2}]
+              operationState: {phase: %s, startedAt: %s, syncResult: {revision: b}, operation: {sync: {%s}}}
+            """;
+        var first = new Standing.Deployment("t1", Set.of("a"));
+        var second = new Standing.Deployment("t2", Set.of("b"));
+        var third = new Standing.Deployment("t3", Set.of("b"));
+        assertThat(read(yaml.formatted("Running", "t3", "")).migratingSyncs()).containsExactly(first, second);
+        assertThat(read(yaml.formatted("Failed", "t3", "")).migratingSyncs()).containsExactly(first, second);
+        assertThat(read(yaml.formatted("Succeeded", "t3", "")).migratingSyncs())
+                .as("it may not be in the history yet")
+                .containsExactly(first, second, third);
+        assertThat(read(yaml.formatted("Succeeded", "t2", "syncStrategy: {apply: {}}"))
+                        .migratingSyncs())
+                .containsExactly(first);
+        assertThat(read(yaml.formatted("Running", "t2", "syncStrategy: {apply: {}}"))
+                        .migratingSyncs())
+                .as("it is in the history before it has ended")
+                .containsExactly(first);
+        assertThat(read(yaml.formatted("Succeeded", "t3", "dryRun: true")).migratingSyncs())
+                .containsExactly(first, second);
+    }
+
+    @Test
+    void aDryRunShowsNothing() {
+        String yaml = "status: {operationState: {phase: Failed, startedAt: t, operation: {sync: {revision: new%s}}}}";
+        assertThat(read(yaml.formatted("")).shows("new")).isTrue();
+        assertThat(read(yaml.formatted(", dryRun: true")).shows("new")).isFalse();
     }
 
     @Test
@@ -82,6 +116,27 @@ class StandingTest {
     @Test
     void aSourceWithoutAnAddressIsNone() {
         assertThat(read("spec: {sources: [{chart: shop}]}").sources()).isEmpty();
+    }
+
+    @Test
+    void anAddressIsCutAtItsEndHoweverLongThatIs() {
+        String slashes = "/".repeat(1_000_000);
+        assertThat(repository("https://git/shop" + slashes + ".GIT" + slashes)).isEqualTo("https://git/shop" + slashes);
+        assertThat(repository("https://git/shop" + slashes + "x")).isEqualTo("https://git/shop" + slashes + "x");
+        assertThat(repository(slashes)).isEmpty();
+    }
+
+    private static String repository(String url) {
+        return Standing.of(
+                        new ApplicationName("argocd", "shop"),
+                        "uid",
+                        "1",
+                        false,
+                        Map.of("spec", Map.of("source", Map.of("repoURL", url))))
+                .sources()
+                .iterator()
+                .next()
+                .repository();
     }
 
     /** A tracking id can be written by anybody; what Argo CD merely found is not what it made. */

@@ -2,6 +2,7 @@ package io.wavegate.argocd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wavegate.api.ApplicationName;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -13,12 +14,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrackingIdTest {
     @Test
     void anApplicationBesideArgoCdIsNamedAlone() {
-        assertThat(parse("shop:batch/Job:shop-prod/migrate")).contains(new TrackingId("argocd", "shop"));
+        assertThat(parse("shop:batch/Job:shop-prod/migrate")).contains(new ApplicationName("argocd", "shop"));
     }
 
     @Test
     void anApplicationElsewhereIsNamedWithItsNamespace() {
-        assertThat(parse("team-a_shop:batch/Job:shop-prod/migrate")).contains(new TrackingId("team-a", "shop"));
+        assertThat(parse("team-a_shop:batch/Job:shop-prod/migrate")).contains(new ApplicationName("team-a", "shop"));
     }
 
     @ParameterizedTest
@@ -37,7 +38,7 @@ class TrackingIdTest {
         assertThat(parse(value)).isEmpty();
     }
 
-    private static Optional<TrackingId> parse(@Nullable String value) {
+    private static Optional<ApplicationName> parse(@Nullable String value) {
         return TrackingId.parse(value, "argocd");
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.wavegate.api.MigrationRun;
-import io.wavegate.api.Names;
 import io.wavegate.api.Option;
 import io.wavegate.api.Reason;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,7 @@ class AbortIT {
     @Test
     void aTerminatedSyncStopsItsMigration(Project project) {
         String revision = project.commit("release 1", endless(project).manifest(), project.web("v1"));
-        Hook hook = underWay(project, project.awaitHook(HOOK));
+        Hook hook = project.awaitHook(HOOK).awaitMigrating();
 
         project.application().terminate();
 
@@ -40,7 +39,7 @@ class AbortIT {
             value = DeletionPropagation.class,
             names = {"BACKGROUND", "FOREGROUND", "ORPHAN"})
     void aDeletedHookStopsItsMigration(DeletionPropagation propagation, Project project) {
-        Hook hook = underWay(project, project.create(endless(project)));
+        Hook hook = project.create(endless(project)).awaitMigrating();
 
         project.client()
                 .resource(hook.live())
@@ -52,7 +51,7 @@ class AbortIT {
 
     @Test
     void aHookThatAFinalizerHoldsIsTold(Project project) {
-        Hook hook = underWay(project, project.create(held(endless(project))));
+        Hook hook = project.create(held(endless(project))).awaitMigrating();
 
         deleteHeld(project, hook);
 
@@ -64,16 +63,15 @@ class AbortIT {
 
     @Test
     void aHookThatAFinalizerHoldsIsNotRunWhenItIsDeletedBeforeItsApproval(Project project) {
-        Hook hook = project.create(held(project.hookJob(HOOK)
-                .script(trace("migrations", "once"))
-                .edit(job -> job.editSpec().withSuspend(true).endSpec())));
-        Await.until("the hook to be held").until(() -> Hook.condition(hook.live(), "Suspended") != null);
+        Hook hook = project.create(
+                held(project.hookJob(HOOK).script(trace("migrations", "once")).suspended()));
+        hook.awaitSuspended();
 
         deleteHeld(project, hook);
 
         assertThat(Hook.message(hook.awaitFailed()))
                 .startsWith("Aborted: nothing was run, since its hook Job was deleted. ");
-        hook.patch("{\"spec\":{\"suspend\":false}}");
+        hook.resume();
         // Another hook's whole way is time enough for a wrong step.
         project.create(project.hookJob("other")).awaitComplete();
         assertThat(project.lines("migrations")).isEmpty();
@@ -83,7 +81,7 @@ class AbortIT {
 
     @Test
     void aHookThatAFinalizerHeldAndThatIsCreatedAgainIsRun(Project project) {
-        Hook first = underWay(project, project.create(held(endless(project))));
+        Hook first = project.create(held(endless(project))).awaitMigrating();
         deleteHeld(project, first);
         first.awaitFailed();
 
@@ -114,7 +112,7 @@ class AbortIT {
     @Test
     void anApplicationThatIsDeletedMeanwhileGoesWhenItsMigrationHasEnded(Project project) {
         project.commit("release 1", endless(project).manifest(), project.web("v1"));
-        Hook hook = underWay(project, project.awaitHook(HOOK));
+        Hook hook = project.awaitHook(HOOK).awaitMigrating();
 
         project.application().deleteWithItsResources();
 
@@ -128,7 +126,7 @@ class AbortIT {
     @Test
     void anApplicationThatIsDeletedAndTerminatedStopsItsMigration(Project project) {
         project.commit("release 1", endless(project).manifest(), project.web("v1"));
-        Hook hook = underWay(project, project.awaitHook(HOOK));
+        Hook hook = project.awaitHook(HOOK).awaitMigrating();
 
         project.application().deleteWithItsResources();
         project.application().terminate();
@@ -145,8 +143,7 @@ class AbortIT {
                         Option.CHECK.annotation(),
                         "[\"sh\", \"-c\", \"echo checking > /lab/check; until [ -e /lab/go ]; do sleep 0.1; done\"]")
                 .script(trace("migrations", "once")));
-        Await.until("the check to be under way")
-                .until(() -> !project.lines("check").isEmpty());
+        project.awaitTraced("check", 1);
 
         hook.delete();
 
@@ -158,16 +155,9 @@ class AbortIT {
 
     @Test
     void aPersonCallsARunOff(Project project) {
-        Hook hook = underWay(project, project.create(endless(project)));
+        Hook hook = project.create(endless(project)).awaitMigrating();
 
-        project.lab()
-                .kubectl(
-                        "annotate",
-                        "mrun",
-                        hook.awaitRecord().getMetadata().getName(),
-                        Names.ABORT + "=this is the wrong database",
-                        "--namespace",
-                        project.namespace());
+        hook.callOff("this is the wrong database");
 
         assertThat(Hook.message(hook.awaitFailed()))
                 .startsWith("Aborted: the migration was stopped, since this is the wrong database. ");
@@ -176,11 +166,10 @@ class AbortIT {
 
     @Test
     void theVerdictWaitsForAPodThatIgnoresItsSignal(Project project) {
-        Hook hook = underWay(
-                project,
-                project.create(project.hookJob(HOOK)
+        Hook hook = project.create(project.hookJob(HOOK)
                         .script("trap '' TERM", trace("migrations", "once"), waitFor("go"))
-                        .terminationGracePeriodSeconds(5)));
+                        .terminationGracePeriodSeconds(5))
+                .awaitMigrating();
 
         hook.delete();
 
@@ -194,14 +183,7 @@ class AbortIT {
         hook.awaitComplete();
 
         hook.delete();
-        project.lab()
-                .kubectl(
-                        "annotate",
-                        "mrun",
-                        hook.awaitRecord().getMetadata().getName(),
-                        Names.ABORT + "=too late",
-                        "--namespace",
-                        project.namespace());
+        hook.callOff("too late");
         // Another hook's whole way is time enough for a wrong step.
         project.create(project.hookJob("other")).awaitComplete();
 
@@ -210,13 +192,6 @@ class AbortIT {
 
     private static HookJob endless(Project project) {
         return project.hookJob(HOOK).script(trace("migrations", "once"), waitFor("go"));
-    }
-
-    private static Hook underWay(Project project, Hook hook) {
-        hook.awaitRunning();
-        Await.until("the migration to be under way")
-                .until(() -> !project.lines("migrations").isEmpty());
-        return hook;
     }
 
     private static void isAborted(Project project, Hook hook, String why) {

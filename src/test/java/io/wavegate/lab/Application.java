@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** An Argo CD Application with automated sync of one {@link Repository} into the project's namespace. */
@@ -28,6 +29,9 @@ final class Application {
             .build();
     /** What a JSON patch is answered whose test does not hold. */
     private static final int UNPROCESSABLE = 422;
+
+    /** Wavegate's condition on an Application whose migration has failed. */
+    static final String MIGRATION_ERROR = "MigrationError";
 
     private static final String REFRESH = "argocd.argoproj.io/refresh";
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed", "Error");
@@ -149,6 +153,13 @@ final class Application {
                 .toList();
     }
 
+    /** Those of Wavegate's conditions that it has now, by type. */
+    List<String> ours() {
+        return Stream.of(MIGRATION_ERROR, "MigrationSkippedWarning")
+                .filter(type -> !conditions(type).isEmpty())
+                .toList();
+    }
+
     /** The one condition of this type, once it is there, as its message. */
     String awaitCondition(String type) {
         return Await.until("the Application to have the condition " + type)
@@ -195,10 +206,7 @@ final class Application {
     }
 
     private void refresh(String how) {
-        resource()
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(REFRESH, how));
+        merge("{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(REFRESH, how));
     }
 
     Sync sync() {
@@ -248,15 +256,12 @@ final class Application {
 
     /** From now on a commit starts no sync. */
     void byHandOnly() {
-        resource().patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"syncPolicy\":{\"automated\":null}}}");
+        merge("{\"spec\":{\"syncPolicy\":{\"automated\":null}}}");
     }
 
     /** From now on Argo CD also undoes what is changed in the cluster. */
     void selfHeal() {
-        resource()
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"spec\":{\"syncPolicy\":{\"automated\":{\"selfHeal\":true}}}}");
+        merge("{\"spec\":{\"syncPolicy\":{\"automated\":{\"selfHeal\":true}}}}");
     }
 
     /** Starts a sync as a person does by {@code argocd app sync}, and waits for its end. */
@@ -283,12 +288,9 @@ final class Application {
     private Sync operate(String what) {
         // Argo CD's times are whole seconds, so they do not tell this operation from one that has just ended.
         String mark = Long.toString(System.nanoTime(), 36);
-        resource()
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        ("{\"operation\":{\"sync\":%s,\"initiatedBy\":{\"username\":\"somebody\"},"
-                                        + "\"info\":[{\"name\":\"test\",\"value\":\"%s\"}]}}")
-                                .formatted(what, mark));
+        merge(("{\"operation\":{\"sync\":%s,\"initiatedBy\":{\"username\":\"somebody\"},"
+                        + "\"info\":[{\"name\":\"test\",\"value\":\"%s\"}]}}")
+                .formatted(what, mark));
         return Await.until("the sync by hand to end")
                 .until(this::sync, sync -> sync.mark().equals(mark) && sync.ended());
     }

@@ -17,12 +17,12 @@ class ApprovalIT {
                 "release 1",
                 project.hookJob(HOOK)
                         .script(trace("migrations", "once"))
-                        .edit(job -> job.editSpec().withSuspend(true).endSpec())
+                        .suspended()
                         .manifest(),
                 project.web("v1"));
 
         Hook hook = project.awaitHook(HOOK);
-        Await.until("the hook to say that it waits").until(() -> Hook.condition(hook.live(), "Suspended") != null);
+        hook.awaitSuspended();
         Await.throughout(Duration.ofSeconds(2), "nothing to happen before the approval", () -> {
             assertThat(project.records()).isEmpty();
             assertThat(project.application().sync().phase()).isEqualTo("Running");

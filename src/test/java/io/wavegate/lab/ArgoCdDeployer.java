@@ -142,13 +142,7 @@ final class ArgoCdDeployer implements Deployer {
                 || !Set.of("Succeeded", "Failed").contains(result.hookPhase())) {
             return false;
         }
-        Job live = project.client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(project.namespace())
-                .withName(result.name())
-                .get();
+        Job live = project.liveJobs().withName(result.name()).get();
         return live != null
                 && live.getMetadata().getDeletionTimestamp() == null
                 && (Hook.finished(live)

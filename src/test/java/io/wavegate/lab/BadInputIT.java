@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.wavegate.api.MigrationRun;
@@ -19,10 +18,8 @@ import io.wavegate.api.RunName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -44,7 +41,7 @@ class BadInputIT {
     static Stream<Row> rows() {
         return Stream.of(
                 // What Wavegate itself can not run.
-                row("several pods at once", change(spec -> spec.withParallelism(2)))
+                row("several pods at once", hook -> hook.spec(spec -> spec.withParallelism(2)))
                         .fails(Reason.InvalidOption, "spec.parallelism is 2"),
                 row("an option that nobody knows", hook -> hook.annotation("wavegate.io/databse", "shop"))
                         .fails(Reason.InvalidOption, "wavegate.io/databse", "did you mean wavegate.io/database?"),
@@ -76,21 +73,9 @@ class BadInputIT {
                         .fails(Reason.InvalidOption, "bytes as JSON", "ConfigMap"),
 
                 // What the API server refuses, before us or after us.
-                row(
-                                "a template without containers",
-                                change(spec -> spec.editTemplate()
-                                        .editSpec()
-                                        .withContainers(List.of())
-                                        .endSpec()
-                                        .endTemplate()))
+                row("a template without containers", hook -> hook.pod(pod -> pod.withContainers(List.of())))
                         .isNotEvenCreated("spec.template.spec.containers: Required value"),
-                row(
-                                "restartPolicy: Always",
-                                change(spec -> spec.editTemplate()
-                                        .editSpec()
-                                        .withRestartPolicy("Always")
-                                        .endSpec()
-                                        .endTemplate()))
+                row("restartPolicy: Always", hook -> hook.pod(pod -> pod.withRestartPolicy("Always")))
                         .isNotEvenCreated("spec.template.spec.restartPolicy"),
                 row("a quota without room for a second Job")
                         .around((project, hook) -> quotaOfOneJob(project))
@@ -124,12 +109,7 @@ class BadInputIT {
                         .works(),
                 row("a name with dots in it", hook -> named(hook, "migrate.shop.v1.2.3"))
                         .works(),
-                row(
-                                "generateName",
-                                hook -> hook.edit(job -> job.editMetadata()
-                                        .withName(null)
-                                        .withGenerateName("migrate-")
-                                        .endMetadata()))
+                row("generateName", hook -> hook.generatedName("migrate-"))
                         .works(hook -> assertThat(
                                         hook.awaitVerdict().getMetadata().getLabels())
                                 .containsEntry(Names.HOOK_LABEL, "migrate")),
@@ -153,7 +133,7 @@ class BadInputIT {
                         .fails(Reason.MigrationFailed, "exited with code 1", "Last log lines: "),
                 row("a log that is empty", hook -> hook.script("exit 1"))
                         .fails(
-                                hook -> assertThat(log(hook).text()).isEmpty(),
+                                hook -> assertThat(hook.awaitLog().text()).isEmpty(),
                                 Reason.MigrationFailed,
                                 "exited with code 1"),
                 row(
@@ -181,7 +161,7 @@ class BadInputIT {
         // A suspended hook is not begun: time to arrange what is around it.
         HookJob hookJob = row.change()
                 .of(project.hookJob("migrate").script(trace("migrations", "once")))
-                .edit(job -> job.editSpec().withSuspend(true).endSpec());
+                .suspended();
         if (row.reason() == null) {
             assertThatThrownBy(() -> project.create(hookJob))
                     .isInstanceOf(KubernetesClientException.class)
@@ -190,7 +170,7 @@ class BadInputIT {
         }
         Hook hook = project.create(hookJob);
         row.surroundings().make(project, hook);
-        hook.patch("{\"spec\":{\"suspend\":false}}");
+        hook.resume();
 
         Job finished = hook.awaitFinished();
 
@@ -233,21 +213,15 @@ class BadInputIT {
     }
 
     private static HookJob optionOnThePods(HookJob hook) {
-        return change(spec -> spec.editTemplate()
-                        .editOrNewMetadata()
-                        .addToAnnotations("wavegate.io/check", "true")
-                        .endMetadata()
-                        .endTemplate())
-                .of(hook);
+        return hook.spec(spec -> spec.editTemplate()
+                .editOrNewMetadata()
+                .addToAnnotations("wavegate.io/check", "true")
+                .endMetadata()
+                .endTemplate());
     }
 
     private static HookJob checkThatRestarts(HookJob hook) {
-        return change(spec -> spec.editTemplate()
-                        .editSpec()
-                        .withRestartPolicy("OnFailure")
-                        .endSpec()
-                        .endTemplate())
-                .of(hook.annotation("wavegate.io/check", "true"));
+        return hook.annotation("wavegate.io/check", "true").pod(pod -> pod.withRestartPolicy("OnFailure"));
     }
 
     private static HookJob named(HookJob hook, String name) {
@@ -257,16 +231,15 @@ class BadInputIT {
     /** Kubernetes takes a name that is longer than a label only so. */
     private static HookJob withItsOwnSelector(HookJob hook) {
         Map<String, String> labels = Map.of("migration", "of-the-shop");
-        return change(spec -> spec.withManualSelector(true)
-                        .withNewSelector()
-                        .withMatchLabels(labels)
-                        .endSelector()
-                        .editTemplate()
-                        .editOrNewMetadata()
-                        .addToLabels(labels)
-                        .endMetadata()
-                        .endTemplate())
-                .of(hook);
+        return hook.spec(spec -> spec.withManualSelector(true)
+                .withNewSelector()
+                .withMatchLabels(labels)
+                .endSelector()
+                .editTemplate()
+                .editOrNewMetadata()
+                .addToLabels(labels)
+                .endMetadata()
+                .endTemplate());
     }
 
     /** A Job with this many variables of 100 KB each: Linux takes no more than 128 KiB in one. */
@@ -274,14 +247,7 @@ class BadInputIT {
         List<EnvVar> environment = IntStream.range(0, variables)
                 .mapToObj(i -> new EnvVar("LARGE_" + i, "x".repeat(100 * KB), null))
                 .toList();
-        return change(spec -> spec.editTemplate()
-                        .editSpec()
-                        .editFirstContainer()
-                        .withEnv(environment)
-                        .endContainer()
-                        .endSpec()
-                        .endTemplate())
-                .of(hook);
+        return hook.pod(pod -> pod.editFirstContainer().withEnv(environment).endContainer());
     }
 
     private static void quotaOfOneJob(Project project) {
@@ -305,10 +271,7 @@ class BadInputIT {
     /** Refuses every Job but hook Jobs. */
     private static void policyOnJobs(Project project, String reason) {
         policy(project, "batch", "jobs", "has(object.spec.managedBy)", reason);
-        Job plain = change(spec -> spec.withManagedBy(null))
-                .of(project.hookJob("plain"))
-                .manifest();
-        awaitRefusal(project, plain);
+        awaitRefusal(project, project.hookJob("plain").plain().manifest());
     }
 
     /** Refuses every record. */
@@ -361,8 +324,9 @@ class BadInputIT {
     }
 
     private static void foreignJob(Project project, Hook hook) {
-        HookJob foreign = change(spec -> spec.withManagedBy(null))
-                .of(named(project.hookJob("migrate").script("sleep 1000"), RunName.of("migrate", hook.uid())));
+        HookJob foreign = project.hookJob(RunName.of("migrate", hook.uid()))
+                .script("sleep 1000")
+                .plain();
         project.client()
                 .resource(foreign.manifest())
                 .inNamespace(project.namespace())
@@ -405,16 +369,6 @@ class BadInputIT {
 
     private static void isAReleaseOfItsOwn(Hook hook) {
         assertThat(hook.awaitVerdict().getSpec().release().id()).isEqualTo(hook.uid());
-    }
-
-    private static MigrationRunStatus.Log log(Hook hook) {
-        return Objects.requireNonNull(hook.awaitVerdict().getStatus().log());
-    }
-
-    /** A change of the hook Job's spec. */
-    private static Change change(UnaryOperator<JobSpecBuilder> how) {
-        return hook -> hook.edit(job ->
-                job.withSpec(how.apply(new JobSpecBuilder(job.buildSpec())).build()));
     }
 
     private static Row row(String what, Change change) {

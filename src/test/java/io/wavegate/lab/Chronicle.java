@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * All that happened to the objects of one kind in a namespace, as the API server told it: what existed only for a moment is in it
@@ -64,6 +66,16 @@ final class Chronicle<T extends HasMetadata> implements ResourceEventHandler<T>,
         return sightings().stream()
                 .filter(sighting -> sighting.uid().equals(uid))
                 .toList();
+    }
+
+    /** An object as it first was like this. */
+    Optional<Sighting<T>> first(String uid, Predicate<T> like) {
+        return of(uid).stream().filter(sighting -> like.test(sighting.object())).findFirst();
+    }
+
+    /** An object as it was last, where it has been deleted. */
+    Optional<Sighting<T>> deletion(String uid) {
+        return of(uid).stream().filter(Sighting::deleted).findFirst();
     }
 
     @Override

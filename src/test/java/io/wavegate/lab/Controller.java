@@ -68,14 +68,27 @@ interface Controller extends AutoCloseable {
         }
     }
 
-    /** Another controller, not started yet: a process that finds its cluster by this kubeconfig and logs beside this one. */
+    /**
+     * Another controller in the place of this one, which ends now and is started again when the other is closed. The other is not
+     * started yet: a process that finds its cluster by this kubeconfig and logs beside this one.
+     */
     default ControllerProcess through(Path kubeconfig) {
         return through(kubeconfig, Map.of());
     }
 
     /** The same with more environment, by which an administrator sets what is not the default. */
     default ControllerProcess through(Path kubeconfig, Map<String, String> environment) {
-        return new ControllerProcess(kubeconfig, logFile(), environment);
+        end(End.SIGTERM);
+        return new ControllerProcess(kubeconfig, logFile(), environment) {
+            @Override
+            public void close() {
+                try {
+                    super.close();
+                } finally {
+                    Controller.this.start();
+                }
+            }
+        };
     }
 
     @Override

@@ -42,7 +42,7 @@ class ControllerDownIT {
     @EnumSource(Controller.End.class)
     void downAndUpAgainWhileTheMigrationRuns(Controller.End end, Project project, Controller controller) {
         String revision = release(project, trace("migrations", "once"), waitFor("go"));
-        awaitMigrating(project);
+        project.awaitHook(HOOK).awaitMigrating();
 
         controller.end(end);
         keepsWaiting(project);
@@ -57,7 +57,7 @@ class ControllerDownIT {
     @EnumSource(Controller.End.class)
     void downWhenTheMigrationEnds(Controller.End end, Project project, Controller controller) {
         String revision = release(project, trace("migrations", "once"), waitFor("go"));
-        awaitMigrating(project);
+        project.awaitHook(HOOK).awaitMigrating();
 
         controller.end(end);
         project.open("go");
@@ -97,7 +97,7 @@ class ControllerDownIT {
                         .endMetadata()
                         .build())
                 .create();
-        awaitMigrating(project);
+        project.awaitHook(HOOK).awaitMigrating();
         // Until the kubelet has said so a controller that looks finds a pod that could not start in time.
         Await.until("the pod to be told to run")
                 .until(() -> hook.pods().stream()
@@ -115,26 +115,15 @@ class ControllerDownIT {
         return project.hookJob(HOOK)
                 .script(trace("migrations", "once"), waitFor("go"))
                 .annotation(Option.START_DEADLINE.annotation(), "20")
-                .edit(job -> job.editSpec()
-                        .editTemplate()
-                        .editSpec()
-                        .editFirstContainer()
+                .pod(pod -> pod.editFirstContainer()
                         .addNewEnvFrom()
                         .withNewSecretRef("db", false)
                         .endEnvFrom()
-                        .endContainer()
-                        .endSpec()
-                        .endTemplate()
-                        .endSpec());
+                        .endContainer());
     }
 
     private static void downUntilTheTimeToStartIsOver(Hook hook, Controller controller) {
-        Blocked blocked = Await.until("the missing Secret to be named")
-                .until(
-                        () -> hook.record()
-                                .map(run -> run.statusOrEmpty().blocked())
-                                .orElse(null),
-                        seen -> seen != null && seen.reason() == Reason.ConfigMissing);
+        Blocked blocked = hook.awaitBlocked(Reason.ConfigMissing);
         controller.end(Controller.End.SIGKILL);
         Await.until("the time to start to be over")
                 .until(() -> Instant.now().isAfter(Instant.parse(blocked.deadline())));
@@ -144,7 +133,7 @@ class ControllerDownIT {
     @EnumSource(Controller.End.class)
     void downWhenTheMigrationFails(Controller.End end, Project project, Controller controller) {
         String revision = release(project, trace("migrations", "once"), waitFor("go"), "echo no such column", "exit 1");
-        awaitMigrating(project);
+        project.awaitHook(HOOK).awaitMigrating();
 
         controller.end(end);
         project.open("go");
@@ -203,16 +192,9 @@ class ControllerDownIT {
         return project.commit("release", project.hookJob(HOOK).script(script).manifest(), project.web("v1"));
     }
 
-    private static void awaitMigrating(Project project) {
-        project.awaitHook(HOOK).awaitRunning();
-        Await.until("the migration to be under way")
-                .until(() -> !project.lines("migrations").isEmpty());
-    }
-
     private static void awaitEmittedJobIs(String condition, Project project) {
-        Hook hook = project.awaitHook(HOOK);
-        Await.until("the emitted Job to be " + condition)
-                .until(() -> Hook.condition(hook.awaitEmitted(), condition) != null);
+        assertThat(Hook.condition(project.awaitHook(HOOK).awaitEmittedEnded(), condition))
+                .isNotNull();
     }
 
     private static void keepsWaiting(Project project) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A controller that is a process beside the cluster, found by its port, ended by a signal, with all the rights of its kubeconfig. The
  * native executable where one is {@linkplain Controller#executable() named}, else the JVM build.
  */
-final class ControllerProcess implements Controller {
+class ControllerProcess implements Controller {
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
 
     /** Much more than it needs (a second or two): the machine has two cores and may be building something. */
@@ -132,8 +132,8 @@ final class ControllerProcess implements Controller {
         }
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         // In a session of its own, which gets its processor time whatever else this machine has to do, as a cluster
-        // gives a pod what it
-        // requests. The first compiler only: two cores carry the cluster, Argo CD and the tests as well.
+        // gives a pod what it requests. The first compiler only: two cores carry the cluster, Argo CD and the tests as
+        // well.
         return List.of(
                 "setsid",
                 Path.of("lab", "lab").toAbsolutePath().toString(),

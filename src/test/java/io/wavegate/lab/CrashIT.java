@@ -48,7 +48,6 @@ class CrashIT {
     @Test
     @Timeout(value = 20, unit = TimeUnit.MINUTES) // for two starts of the controller at each of some twenty writes
     void killedAtEachOfItsWrites(Project project, Controller controller, @TempDir Path folder) {
-        controller.end(Controller.End.SIGTERM);
         try (ApiServerProxy proxy = new ApiServerProxy(project.lab());
                 ControllerProcess own = controller.through(proxy.kubeconfig(folder))) {
             for (boolean effect : List.of(false, true)) {
@@ -69,7 +68,6 @@ class CrashIT {
                 });
             }
         }
-        controller.start();
     }
 
     @Test
@@ -79,7 +77,6 @@ class CrashIT {
                 Long.getLong("wavegate.chaos.seed", ThreadLocalRandom.current().nextLong());
         System.out.println("CrashIT: the same kills again by -Dwavegate.chaos.seed=" + seed);
         var random = new Random(seed);
-        controller.end(Controller.End.SIGTERM);
         try (ApiServerProxy proxy = new ApiServerProxy(project.lab());
                 ControllerProcess own = controller.through(proxy.kubeconfig(folder))) {
             int kills = 0;
@@ -110,7 +107,6 @@ class CrashIT {
                 hooks.forEach(hook -> isRunOnce(project, hook));
             }
         }
-        controller.start();
     }
 
     /** @return the write at which the controller was killed; none where its run was over before */

@@ -8,6 +8,7 @@ import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Phase;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,11 +56,10 @@ class DeletePolicyIT {
         later.awaitComplete();
 
         assertThat(project.everEmitted()).hasSize(2);
-        long goneAt = project.jobs().of(old.getMetadata().getUid()).stream()
-                .filter(Chronicle.Sighting::deleted)
-                .mapToLong(Chronicle.Sighting::version)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("the Job of the last run is still there"));
+        long goneAt = project.jobs()
+                .deletion(old.getMetadata().getUid())
+                .orElseThrow(() -> new AssertionError("the Job of the last run is still there"))
+                .version();
         long createdAt = project.jobs()
                 .of(later.everEmitted().get(0).getMetadata().getUid())
                 .get(0)
@@ -90,25 +90,28 @@ class DeletePolicyIT {
     void timeToLiveCountsFromTheMomentTheRecordIsWritten(Project project) {
         Hook hook = project.create(project.hookJob("migrate")
                 .script("echo Applying 0001... OK")
-                .edit(job -> job.editSpec().withTtlSecondsAfterFinished(0).endSpec()));
+                .spec(spec -> spec.withTtlSecondsAfterFinished(0)));
 
         hook.awaitComplete();
 
         is(JobAfterwards.GOES, hook);
         keepsItsRecord(hook, Phase.Succeeded, "Applying 0001... OK");
         MigrationRun run = hook.awaitVerdict();
-        long written = project.runs().of(run.getMetadata().getUid()).stream()
-                .filter(sighting -> sighting.object().getStatus() != null
-                        && sighting.object().getStatus().terminal())
-                .mapToLong(Chronicle.Sighting::version)
-                .findFirst()
-                .orElseThrow();
-        assertThat(project.jobs().of(hook.everEmitted().get(0).getMetadata().getUid()).stream()
-                        .filter(sighting ->
-                                sighting.object().getMetadata().getDeletionTimestamp() != null || sighting.deleted())
-                        .mapToLong(Chronicle.Sighting::version))
-                .as("resource versions in which the emitted Job went")
-                .allMatch(version -> version > written);
+        long written = project.runs()
+                .first(run.getMetadata().getUid(), seen -> seen.statusOrEmpty().terminal())
+                .orElseThrow()
+                .version();
+        String emitted = hook.everEmitted().get(0).getMetadata().getUid();
+        long gone = Await.until("the chronicle to tell that the emitted Job went")
+                .until(() -> project.jobs().deletion(emitted), Optional::isPresent)
+                .orElseThrow()
+                .version();
+        assertThat(project.jobs()
+                        .first(emitted, seen -> seen.getMetadata().getDeletionTimestamp() != null)
+                        .map(Chronicle.Sighting::version)
+                        .orElse(gone))
+                .as("resource version in which the emitted Job went")
+                .isGreaterThan(written);
         Await.until("Kubernetes to apply the TTL to the hook Job itself")
                 .untilAsserted(() -> assertThat(hook.find()).isEmpty());
     }

@@ -200,7 +200,7 @@ class EarlyFailureIT {
         Hook hook = project.create(
                 unstartable(project, given.pod()).annotation(Option.START_DEADLINE.annotation(), DEADLINE));
 
-        Blocked blocked = awaitBlocked(hook, given.reason());
+        Blocked blocked = hook.awaitBlocked(given.reason());
         assertThat(blocked.object()).isEqualTo(given.object());
         assertThat(blocked.message()).contains(given.message());
         awaitShown(hook, given.message());
@@ -227,23 +227,17 @@ class EarlyFailureIT {
         Hook hook = project.create(unstartable(project, pod -> pod.addToNodeSelector("no", "such"))
                 .annotation(Option.START_DEADLINE.annotation(), "1"));
 
-        Blocked blocked = awaitBlocked(hook, Reason.Unschedulable);
+        Blocked blocked = hook.awaitBlocked(Reason.Unschedulable);
 
         assertThat(blocked.message()).contains("0/1 nodes are available");
         assertThat(Duration.between(Instant.parse(blocked.since()), Instant.parse(blocked.deadline())))
                 .isEqualTo(Duration.ofMinutes(10));
 
         // Its own deadline comes first, and the verdict says for what it waited.
-        project.client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(project.namespace())
-                .withName(hook.awaitEmitted().getMetadata().getName())
-                .edit(job -> {
-                    job.getSpec().setActiveDeadlineSeconds(1L);
-                    return job;
-                });
+        project.liveJobs().withName(hook.awaitEmitted().getMetadata().getName()).edit(job -> {
+            job.getSpec().setActiveDeadlineSeconds(1L);
+            return job;
+        });
         assertThat(Hook.message(hook.awaitFailed()))
                 .startsWith("Unschedulable: ")
                 .contains("passed before anything had started");
@@ -253,7 +247,7 @@ class EarlyFailureIT {
     @Test
     void whatIsMendedInTimeRuns(Project project) {
         Hook hook = project.create(needsSecret(project));
-        assertThat(awaitBlocked(hook, Reason.ConfigMissing).object()).isEqualTo("secret/db");
+        assertThat(hook.awaitBlocked(Reason.ConfigMissing).object()).isEqualTo("secret/db");
         awaitShown(hook, "secret \"db\" not found");
 
         createSecret(project);
@@ -308,8 +302,7 @@ class EarlyFailureIT {
                 .script(trace("migrations", "once"), HookJob.waitFor("go"), "exit 7")
                 .backoffLimit(3)
                 .annotation(Option.START_DEADLINE.annotation(), DEADLINE));
-        Await.until("the migration to be under way")
-                .until(() -> !project.lines("migrations").isEmpty());
+        project.awaitTraced("migrations", 1);
         project.client()
                 .secrets()
                 .inNamespace(project.namespace())
@@ -317,22 +310,13 @@ class EarlyFailureIT {
                 .delete();
         project.open("go");
 
-        assertThat(awaitBlocked(hook, Reason.ConfigMissing).begun()).isTrue();
+        assertThat(hook.awaitBlocked(Reason.ConfigMissing).begun()).isTrue();
 
         assertThat(Hook.message(hook.awaitFailed()))
                 .startsWith("MigrationFailed: container migrate exited with code 7, and it could not go on: ")
                 .contains("secret \"db\" not found");
         assertThat(hook.awaitVerdict().getStatus().attempts()).isPositive();
         assertThat(project.lines("migrations")).containsExactly("once");
-    }
-
-    private static Blocked awaitBlocked(Hook hook, Reason reason) {
-        return Await.until("hook " + hook.name() + " to be kept from starting by " + reason)
-                .until(
-                        () -> hook.record()
-                                .map(run -> run.statusOrEmpty().blocked())
-                                .orElse(null),
-                        blocked -> blocked != null && blocked.reason() == reason);
     }
 
     private static void awaitShown(Hook hook, String message) {
@@ -355,15 +339,7 @@ class EarlyFailureIT {
     }
 
     private static HookJob unstartable(Project project, UnaryOperator<PodSpecBuilder> change) {
-        return project.hookJob(HOOK)
-                .script(trace("migrations", "once"))
-                .edit(job -> job.editSpec()
-                        .editTemplate()
-                        .withSpec(change.apply(new PodSpecBuilder(
-                                        job.buildSpec().getTemplate().getSpec()))
-                                .build())
-                        .endTemplate()
-                        .endSpec());
+        return project.hookJob(HOOK).script(trace("migrations", "once")).pod(change);
     }
 
     private static PodSpecBuilder image(PodSpecBuilder pod, String image, String pullPolicy) {

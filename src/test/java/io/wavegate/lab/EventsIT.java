@@ -63,7 +63,7 @@ class EventsIT {
         assertThat(project.application().awaitEnded(revision).phase()).isEqualTo("Succeeded");
         assertThat(ran(project)).containsExactly("pre-install");
         project.application().delete();
-        project.lab().kubectl("delete", "mrun", "--all", "--namespace", project.namespace());
+        project.kubectl("delete", "mrun", "--all");
 
         project.recreateApplication();
         project.application().awaitCompared();

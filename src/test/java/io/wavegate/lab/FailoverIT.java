@@ -99,11 +99,7 @@ class FailoverIT {
         script[0] = trace("migrations", "once");
         script[1] = waitFor("go");
         System.arraycopy(rest, 0, script, 2, rest.length);
-        Hook hook = project.create(project.hookJob("migrate").script(script));
-        hook.awaitRunning();
-        Await.until("the migration to be under way")
-                .until(() -> !project.lines("migrations").isEmpty());
-        return hook;
+        return project.create(project.hookJob("migrate").script(script)).awaitMigrating();
     }
 
     private static void failedOnce(Project project, Hook hook) {
@@ -114,11 +110,7 @@ class FailoverIT {
     }
 
     private static long firstFinished(Project project, String uid) {
-        return project.jobs().of(uid).stream()
-                .filter(sighting -> Hook.finished(sighting.object()))
-                .findFirst()
-                .orElseThrow()
-                .version();
+        return project.jobs().first(uid, Hook::finished).orElseThrow().version();
     }
 
     private static void ranOnce(Project project, Hook hook) {
@@ -129,8 +121,7 @@ class FailoverIT {
 
     /** Of the leader; the locks of databases are Leases of the same namespace. */
     private static Chronicle<Lease> leases(Lab lab) {
-        return new Chronicle<>(
-                lab.client().leases().inNamespace(InstalledController.NAMESPACE).withName(InstalledController.LEASE));
+        return new Chronicle<>(lab.client().leases().inNamespace(Lab.SYSTEM).withName(InstalledController.LEASE));
     }
 
     /** The Lease as the old leader last wrote it, who held it in between, and as the new one first wrote it. */

@@ -179,7 +179,7 @@ class FidelityIT {
     void aPassedDeadlineKeepsWhatTheMigrationHadSaid(Project project) {
         Hook hook = project.create(project.hookJob("migrate")
                 .script("echo Applying 0042_backfill...", waitFor("never"))
-                .edit(job -> job.editSpec().withActiveDeadlineSeconds(15L).endSpec()));
+                .spec(spec -> spec.withActiveDeadlineSeconds(15L)));
 
         assertThat(Hook.verdict(hook.awaitFailed()).getReason()).isEqualTo(Reason.DeadlineExceeded.name());
         MigrationRunStatus status = hook.awaitVerdict().getStatus();
@@ -195,13 +195,7 @@ class FidelityIT {
         Hook hook = project.create(project.hookJob("migrate")
                 .script(trace("attempts", "once"), "echo no such column", "exit 7")
                 .backoffLimit(1)
-                .edit(job -> job.editSpec()
-                        .editTemplate()
-                        .editSpec()
-                        .withRestartPolicy("OnFailure")
-                        .endSpec()
-                        .endTemplate()
-                        .endSpec()));
+                .pod(pod -> pod.withRestartPolicy("OnFailure")));
 
         assertThat(Hook.verdict(hook.awaitFailed()).getReason()).isEqualTo(Reason.MigrationFailed.name());
         MigrationRunStatus status = hook.awaitVerdict().getStatus();
@@ -277,8 +271,7 @@ class FidelityIT {
         Hook hook = project.create(project.hookJob("migrate")
                 .script("trap '' TERM", trace("migrations", "once"), waitFor("never"))
                 .terminationGracePeriodSeconds(4));
-        Await.until("the migration to be under way")
-                .until(() -> !project.lines("migrations").isEmpty());
+        project.awaitTraced("migrations", 1);
 
         project.client().resource(hook.awaitEmitted()).delete();
 
@@ -327,11 +320,7 @@ class FidelityIT {
 
     /** Without this the namespace would wait for the user's finalizer. */
     private static void release(Project project, String job) {
-        project.client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(project.namespace())
+        project.liveJobs()
                 .withName(job)
                 .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":null}}");
     }

@@ -102,8 +102,7 @@ class FlywayShopIT {
                                         "image: postgres\n",
                                         "image: lab/postgres:debian\n          imagePullPolicy: Never\n"));
         // It makes its files first, on a machine that has other things to do.
-        project.lab()
-                .kubectl("rollout", "status", "statefulset/db", "--timeout=180s", "--namespace", project.namespace());
+        project.kubectl("rollout", "status", "statefulset/db", "--timeout=180s");
     }
 
     private static void images(Project project, String script, String... arguments) {

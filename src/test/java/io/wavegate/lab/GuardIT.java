@@ -5,9 +5,7 @@ import static io.wavegate.lab.HookJob.waitFor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.policy.v1.EvictionBuilder;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Names;
 import io.wavegate.api.Option;
@@ -103,17 +101,11 @@ class GuardIT {
         return project.hookJob("migrate")
                 .backoffLimit(3)
                 .script(trace("migrations", "once"))
-                .edit(job -> job.editSpec()
-                        .editTemplate()
-                        .editSpec()
-                        .editFirstContainer()
+                .pod(pod -> pod.editFirstContainer()
                         .withNewResources()
                         .addToLimits("memory", new Quantity("16Mi"))
                         .endResources()
-                        .endContainer()
-                        .endSpec()
-                        .endTemplate()
-                        .endSpec());
+                        .endContainer());
     }
 
     @Test
@@ -122,22 +114,9 @@ class GuardIT {
         Hook hook = project.create(project.hookJob("migrate")
                 .annotation(Option.CHECK.annotation(), "sh " + HookJob.FOLDER + "/check.sh")
                 .script(trace("migrations", "once")));
-        Await.until("the check to be under way")
-                .until(() -> !project.lines("checks").isEmpty());
-        Pod pod = hook.pods().get(0);
-
-        project.client()
-                .pods()
-                .inNamespace(project.namespace())
-                .withName(pod.getMetadata().getName())
-                .evict(new EvictionBuilder()
-                        .withNewMetadata()
-                        .withName(pod.getMetadata().getName())
-                        .withNamespace(project.namespace())
-                        .endMetadata()
-                        .build());
-        Await.until("the check of another pod to be under way")
-                .until(() -> project.lines("checks").size() == 2);
+        project.awaitTraced("checks", 1);
+        hook.evictPod();
+        project.awaitTraced("checks", 2);
         project.open("go");
 
         hook.awaitComplete();
@@ -149,7 +128,7 @@ class GuardIT {
         Hook hook = project.create(project.hookJob("migrate")
                 .annotation(Option.CHECK.annotation(), "[\"sh\", \"-c\", \"echo looking; sleep 1000\"]")
                 .script(trace("migrations", "once"))
-                .edit(job -> job.editSpec().withActiveDeadlineSeconds(15L).endSpec()));
+                .spec(spec -> spec.withActiveDeadlineSeconds(15L)));
 
         assertThat(Hook.message(hook.awaitFailed()))
                 .startsWith("DeadlineExceeded: the check `sh -c echo looking; sleep 1000` had not ended after"
@@ -164,29 +143,18 @@ class GuardIT {
                 .annotation(Option.CHECK.annotation(), "grep -q ready " + HookJob.FOLDER + "/proxy")
                 .annotation(Option.SIDECARS.annotation(), "cloud-sql-proxy")
                 .script("grep ready " + HookJob.FOLDER + "/proxy", trace("migrations", "once"))
-                .edit(job -> job.editSpec()
-                        .editTemplate()
-                        .editSpec()
-                        .addToContainers(
-                                0,
-                                new ContainerBuilder(job.buildSpec()
-                                                .getTemplate()
-                                                .getSpec()
-                                                .getContainers()
-                                                .get(0))
-                                        .withName("cloud-sql-proxy")
-                                        .withCommand(
-                                                "sh", "-c", "sleep 1; " + trace("proxy", "ready") + "; exec sleep 1000")
-                                        .withNewStartupProbe()
-                                        .withNewExec()
-                                        .withCommand("test", "-e", HookJob.FOLDER + "/proxy")
-                                        .endExec()
-                                        .withPeriodSeconds(1)
-                                        .endStartupProbe()
-                                        .build())
-                        .endSpec()
-                        .endTemplate()
-                        .endSpec()));
+                .pod(pod -> pod.addToContainers(
+                        0,
+                        new ContainerBuilder(pod.buildFirstContainer())
+                                .withName("cloud-sql-proxy")
+                                .withCommand("sh", "-c", "sleep 1; " + trace("proxy", "ready") + "; exec sleep 1000")
+                                .withNewStartupProbe()
+                                .withNewExec()
+                                .withCommand("test", "-e", HookJob.FOLDER + "/proxy")
+                                .endExec()
+                                .withPeriodSeconds(1)
+                                .endStartupProbe()
+                                .build())));
 
         hook.awaitComplete();
 

@@ -180,10 +180,7 @@ class HelmIT {
                 walk.hook("early", PRE)
                         .annotation(WEIGHT, "-5")
                         .script("[ \"$GREETING\" = hello ]")
-                        .edit(job -> job.editSpec()
-                                .editTemplate()
-                                .editSpec()
-                                .withServiceAccountName("migrator")
+                        .pod(pod -> pod.withServiceAccountName("migrator")
                                 .editFirstContainer()
                                 .addNewEnv()
                                 .withName("GREETING")
@@ -191,10 +188,7 @@ class HelmIT {
                                 .withNewConfigMapKeyRef("GREETING", "settings", false)
                                 .endValueFrom()
                                 .endEnv()
-                                .endContainer()
-                                .endSpec()
-                                .endTemplate()
-                                .endSpec())
+                                .endContainer())
                         .manifest(),
                 walk.hook("after", POST).manifest());
     }
@@ -366,13 +360,13 @@ class HelmIT {
                 "aHookJobThatSomebodyDeletesWhileItRuns",
                 Walk.byEachWay(lab, controller, "deleted", Retry.NEVER, walk -> {
                             walk.deployer().install(one(walk, "v1", "", false));
-                            walk.traced(step, "ran", deleteWhileItRuns(lab, walk));
+                            walk.traced(step, "ran", deleteWhileItRuns(walk));
                         })
                         .explain(step, RAN, Difference.DELETED, Difference.STOPPED)
                         .explain(step, TOLD, Difference.OTHER_WORDS, Difference.DELETED, Difference.STOPPED));
     }
 
-    private static String deleteWhileItRuns(Lab lab, Walk walk) {
+    private static String deleteWhileItRuns(Walk walk) {
         Project project = walk.project();
         Chart chart = Chart.of(
                 "v2",
@@ -383,7 +377,7 @@ class HelmIT {
                 ? walk.deployer().upgrade(chart)
                 : walk.helm().upgrade(chart, TIMEOUT));
         Await.until("the migration to begin").until(() -> project.lines("ran").contains("it begins"));
-        lab.kubectl("delete", "job", MIGRATE, "--wait=false", "--namespace", project.namespace());
+        project.kubectl("delete", "job", MIGRATE, "--wait=false");
         Await.until("the pod to be gone, or to be spared")
                 .during(Duration.ofSeconds(3))
                 .until(() -> pods(project).stream().noneMatch(HelmIT::isGoing));
@@ -472,13 +466,7 @@ class HelmIT {
 
     private static Chart generated(Walk walk, String version) {
         return Chart.of(
-                version,
-                walk.hook(MIGRATE, PRE)
-                        .edit(job -> job.editMetadata()
-                                .withName(null)
-                                .withGenerateName("migrate-")
-                                .endMetadata())
-                        .manifest());
+                version, walk.hook(MIGRATE, PRE).generatedName("migrate-").manifest());
     }
 
     /** Helm may look for the hook Job when Kubernetes has deleted it, with plain Jobs as with managed ones: no row of the page. */
@@ -490,9 +478,7 @@ class HelmIT {
                     deployer -> deployer.install(Chart.of(
                             "v1",
                             walk.hook(MIGRATE, PRE)
-                                    .edit(job -> job.editSpec()
-                                            .withTtlSecondsAfterFinished(0)
-                                            .endSpec())
+                                    .spec(spec -> spec.withTtlSecondsAfterFinished(0))
                                     .manifest())));
             if (walk.way().managed()) {
                 assertThat(walk.project().records())
@@ -541,13 +527,7 @@ class HelmIT {
     }
 
     private static Optional<Job> migration(Project project) {
-        return Optional.ofNullable(project.client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(project.namespace())
-                .withName(MIGRATE)
-                .get());
+        return Optional.ofNullable(project.liveJobs().withName(MIGRATE).get());
     }
 
     private static List<Pod> pods(Project project) {

@@ -1,14 +1,18 @@
 package io.wavegate.lab;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import io.fabric8.kubernetes.api.model.policy.v1.EvictionBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunStatus;
+import io.wavegate.api.MigrationRunStatus.Blocked;
 import io.wavegate.api.Names;
 import io.wavegate.api.Phase;
+import io.wavegate.api.Reason;
 import io.wavegate.api.RunName;
 import java.util.List;
 import java.util.Objects;
@@ -49,13 +53,9 @@ final class Hook {
     /** The hook Job, once its status says how the migration ended; also when it was deleted right after that. */
     Job awaitFinished() {
         return Await.until("hook Job " + name + " to be finished")
-                .until(
-                        () -> project.jobs().of(uid).stream()
-                                .map(Chronicle.Sighting::object)
-                                .filter(Hook::finished)
-                                .findFirst(),
-                        Optional::isPresent)
-                .orElseThrow();
+                .until(() -> project.jobs().first(uid, Hook::finished), Optional::isPresent)
+                .orElseThrow()
+                .object();
     }
 
     Job awaitComplete() {
@@ -113,6 +113,11 @@ final class Hook {
                 .orElseThrow();
     }
 
+    /** Its record's name, once there is one. */
+    String runName() {
+        return awaitRecord().getMetadata().getName();
+    }
+
     MigrationRun awaitRunning() {
         return awaitPhase(Phase.Running);
     }
@@ -126,33 +131,77 @@ final class Hook {
         return Await.until("the verdict on hook " + name)
                 .until(
                         this::record,
-                        run -> run.map(MigrationRun::getStatus)
-                                .map(MigrationRunStatus::terminal)
-                                .orElse(false))
+                        run -> run.isPresent() && run.get().statusOrEmpty().terminal())
                 .orElseThrow();
+    }
+
+    /** Once its migration has left its first trace in {@code migrations}, as most scripts of tests do. */
+    Hook awaitMigrating() {
+        awaitRunning();
+        project.awaitTraced("migrations", 1);
+        return this;
+    }
+
+    /** Once the hook Job shows that it waits to be {@linkplain #resume resumed}. */
+    void awaitSuspended() {
+        Await.until("hook Job " + name + " to be shown as suspended")
+                .until(() -> condition(live(), "Suspended") != null);
+    }
+
+    /** What keeps its pod from starting, once the record names this reason. */
+    Blocked awaitBlocked(Reason reason) {
+        return Await.until("hook " + name + " to be kept from starting by " + reason)
+                .until(
+                        () -> record().map(run -> run.statusOrEmpty().blocked()).orElse(null),
+                        blocked -> blocked != null && blocked.reason() == reason);
     }
 
     private MigrationRun awaitPhase(Phase phase) {
         return Await.until("the record of hook " + name + " to be " + phase)
                 .until(
                         this::record,
-                        run -> run.map(MigrationRun::getStatus)
-                                .map(MigrationRunStatus::phase)
-                                .filter(phase::equals)
-                                .isPresent())
+                        run -> run.isPresent() && run.get().statusOrEmpty().phase() == phase)
                 .orElseThrow();
+    }
+
+    /** Whether the Application has confirmed the record. */
+    static boolean isVerified(MigrationRun run) {
+        return Boolean.TRUE.equals(run.statusOrEmpty().verified());
+    }
+
+    /** The log in its record, once it has its verdict. */
+    MigrationRunStatus.Log awaitLog() {
+        MigrationRunStatus status = awaitVerdict().getStatus();
+        return Objects.requireNonNull(status.log(), () -> "no log in " + status);
+    }
+
+    /** Whether the controller has emitted this Job. */
+    static boolean isEmitted(Job job) {
+        return !label(job, Names.RUN_LABEL).isEmpty();
+    }
+
+    /** What a label says; empty where there is none of this name. */
+    static String label(HasMetadata object, String name) {
+        return object.getMetadata().getLabels() == null
+                ? ""
+                : object.getMetadata().getLabels().getOrDefault(name, "");
     }
 
     /** The emitted Job, if it is there now. */
     Optional<Job> emitted() {
-        return job(RunName.of(name, uid))
-                .filter(job -> job.getMetadata().getLabels() != null
-                        && job.getMetadata().getLabels().containsKey(Names.RUN_LABEL));
+        return job(RunName.of(name, uid)).filter(Hook::isEmitted);
     }
 
     Job awaitEmitted() {
         return Await.until("the emitted Job of hook " + name)
                 .until(this::emitted, Optional::isPresent)
+                .orElseThrow();
+    }
+
+    /** The emitted Job, once Kubernetes has ended it, whatever the controller says of that. */
+    Job awaitEmittedEnded() {
+        return Await.until("the emitted Job of hook " + name + " to end")
+                .until(this::emitted, job -> job.map(Hook::finished).orElse(false))
                 .orElseThrow();
     }
 
@@ -180,33 +229,40 @@ final class Hook {
 
     /** Changes fields of the hook Job by a merge patch, whatever the controller writes meanwhile. */
     void patch(String json) {
+        project.liveJobs().withName(name).patch(PatchContext.of(PatchType.JSON_MERGE), json);
+    }
+
+    /** Lets it begin, where it was {@linkplain HookJob#suspended suspended}. */
+    void resume() {
+        patch("{\"spec\":{\"suspend\":false}}");
+    }
+
+    /** Calls its run off, as a person does. */
+    void callOff(String why) {
+        project.kubectl("annotate", "mrun", runName(), Names.ABORT + "=" + why);
+    }
+
+    /** Takes its pod away as a drained node does. */
+    void evictPod() {
+        String pod = pods().get(0).getMetadata().getName();
         project.client()
-                .batch()
-                .v1()
-                .jobs()
+                .pods()
                 .inNamespace(project.namespace())
-                .withName(name)
-                .patch(PatchContext.of(PatchType.JSON_MERGE), json);
+                .withName(pod)
+                .evict(new EvictionBuilder()
+                        .withNewMetadata()
+                        .withName(pod)
+                        .withNamespace(project.namespace())
+                        .endMetadata()
+                        .build());
     }
 
     void delete() {
-        project.client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(project.namespace())
-                .withName(name)
-                .delete();
+        project.liveJobs().withName(name).delete();
         Await.until("hook Job " + name + " to be gone").until(() -> find().isEmpty());
     }
 
     private Optional<Job> job(String jobName) {
-        return Optional.ofNullable(project.client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(project.namespace())
-                .withName(jobName)
-                .get());
+        return Optional.ofNullable(project.liveJobs().withName(jobName).get());
     }
 }

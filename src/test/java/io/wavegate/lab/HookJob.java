@@ -1,7 +1,9 @@
 package io.wavegate.lab;
 
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
 import io.wavegate.api.Names;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
@@ -48,27 +50,13 @@ record HookJob(Job manifest) {
     }
 
     HookJob script(String... lines) {
-        return edit(job -> job.editSpec()
-                .editTemplate()
-                .editSpec()
-                .editFirstContainer()
+        return pod(pod -> pod.editFirstContainer()
                 .withCommand("sh", "-c", String.join("\n", lines))
-                .endContainer()
-                .endSpec()
-                .endTemplate()
-                .endSpec());
+                .endContainer());
     }
 
     HookJob image(String image) {
-        return edit(job -> job.editSpec()
-                .editTemplate()
-                .editSpec()
-                .editFirstContainer()
-                .withImage(image)
-                .endContainer()
-                .endSpec()
-                .endTemplate()
-                .endSpec());
+        return pod(pod -> pod.editFirstContainer().withImage(image).endContainer());
     }
 
     /** {@code helm.sh/hook-delete-policy}, in Helm's words. */
@@ -81,18 +69,42 @@ record HookJob(Job manifest) {
     }
 
     HookJob backoffLimit(int limit) {
-        return edit(job -> job.editSpec().withBackoffLimit(limit).endSpec());
+        return spec(spec -> spec.withBackoffLimit(limit));
     }
 
     /** How long the pod has between SIGTERM and SIGKILL: a second, unless a test is about what it does in that time. */
     HookJob terminationGracePeriodSeconds(long seconds) {
-        return edit(job -> job.editSpec()
-                .editTemplate()
-                .editSpec()
-                .withTerminationGracePeriodSeconds(seconds)
-                .endSpec()
-                .endTemplate()
-                .endSpec());
+        return pod(pod -> pod.withTerminationGracePeriodSeconds(seconds));
+    }
+
+    /** It is not begun until somebody resumes it ({@link Hook#resume}). */
+    HookJob suspended() {
+        return spec(spec -> spec.withSuspend(true));
+    }
+
+    /** Without the one line: a Job that Kubernetes itself runs. */
+    HookJob plain() {
+        return spec(spec -> spec.withManagedBy(null));
+    }
+
+    /** Its name is made up by the API server, anew each time it is created. */
+    HookJob generatedName(String prefix) {
+        return edit(job ->
+                job.editMetadata().withName(null).withGenerateName(prefix).endMetadata());
+    }
+
+    /** The same with another spec of its pods. */
+    HookJob pod(UnaryOperator<PodSpecBuilder> change) {
+        return spec(spec -> spec.editTemplate()
+                .withSpec(change.apply(new PodSpecBuilder(spec.buildTemplate().getSpec()))
+                        .build())
+                .endTemplate());
+    }
+
+    /** The same with another spec. */
+    HookJob spec(UnaryOperator<JobSpecBuilder> change) {
+        return edit(job ->
+                job.withSpec(change.apply(new JobSpecBuilder(job.buildSpec())).build()));
     }
 
     HookJob edit(UnaryOperator<JobBuilder> change) {

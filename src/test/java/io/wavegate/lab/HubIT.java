@@ -30,7 +30,6 @@ class HubIT {
     private static final String HOOK = "migrate";
     private static final String HUB = "WAVEGATE_HUB_KUBECONFIG";
     private static final String DESTINATION = "WAVEGATE_HUB_DESTINATION";
-    private static final String ERROR = "MigrationError";
 
     @Test
     void theHubsApplicationTellsTheRelease(Project project, Controller shared, @TempDir Path folder) {
@@ -52,7 +51,7 @@ class HubIT {
             assertThat(project.lines("migrations")).containsExactly("once");
             assertThat(project.recordOf(revision).getSpec().release().id())
                     .isEqualTo(project.application().uid() + "/" + sync.startedAt());
-            assertThat(project.application().awaitCondition(ERROR))
+            assertThat(project.application().awaitCondition(Application.MIGRATION_ERROR))
                     .startsWith("%s/migrate: MigrationFailed: ".formatted(project.namespace()));
             assertThat(project.application().awaitEvent("MigrationFailed").getType())
                     .isEqualTo("Warning");
@@ -73,12 +72,12 @@ class HubIT {
                     project.commit(
                             "release 1", project.hookJob(HOOK).script("exit 1").manifest(), project.web("v1"));
 
-                    project.application().awaitCondition(ERROR);
+                    project.application().awaitCondition(Application.MIGRATION_ERROR);
 
                     String repaired = project.commit(
                             "release 2", project.hookJob(HOOK).script("true").manifest(), project.web("v2"));
                     project.application().awaitEnded(repaired);
-                    project.application().awaitNoCondition(ERROR);
+                    project.application().awaitNoCondition(Application.MIGRATION_ERROR);
                 });
     }
 
@@ -140,15 +139,16 @@ class HubIT {
                     assertThat(hook.awaitVerdict().getSpec().release().id()).isEqualTo(hook.uid());
                     project.application().awaitEnded(revision);
                     Await.throughout(Duration.ofSeconds(3), "it to be told nothing", () -> {
-                        assertThat(project.application().conditions(ERROR)).isEmpty();
-                        assertThat(hook.awaitRecord()).matches(run -> !MarkerIT.isVerified(run));
+                        assertThat(project.application().conditions(Application.MIGRATION_ERROR))
+                                .isEmpty();
+                        assertThat(hook.awaitRecord()).matches(run -> !Hook.isVerified(run));
                     });
                 });
     }
 
     private static void withHub(
             Project project, Controller shared, Path folder, Map<String, String> settings, Consumer<Controller> test) {
-        shared.end(Controller.End.SIGTERM);
+
         try (ApiServerProxy here = new ApiServerProxy(project.lab());
                 Controller own = shared.through(here.kubeconfig(folder), settings)) {
             here.refuse(".*", "/applications(/|$)", HttpURLConnection.HTTP_FORBIDDEN, "Forbidden");

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  * image} has loaded. When it was ended, the Deployment stays with no pods.
  */
 final class InstalledController implements Controller {
-    static final String NAMESPACE = "wavegate-system";
 
     /** The name of the Deployment and of its ServiceAccount. */
     static final String NAME = "wavegate";
@@ -61,7 +60,7 @@ final class InstalledController implements Controller {
         this.lab = lab;
         this.executable = executable;
         this.log = log;
-        this.logs = new PodLogs(lab, NAMESPACE, log);
+        this.logs = new PodLogs(lab, Lab.SYSTEM, log);
     }
 
     /**
@@ -76,7 +75,7 @@ final class InstalledController implements Controller {
             throw new IllegalStateException(
                     "Wavegate is installed in this cluster and at work, and the controller under test would be"
                             + " a second one. End it first: kubectl --kubeconfig %s --namespace %s scale deployment/%s --replicas=0"
-                                    .formatted(lab.kubeconfig(), NAMESPACE, NAME));
+                                    .formatted(lab.kubeconfig(), Lab.SYSTEM, NAME));
         }
         if (replicas > 0) {
             deployment(lab).scale(0);
@@ -162,7 +161,7 @@ final class InstalledController implements Controller {
     String holder() {
         return Optional.ofNullable(lab.client()
                         .leases()
-                        .inNamespace(NAMESPACE)
+                        .inNamespace(Lab.SYSTEM)
                         .withName(LEASE)
                         .get())
                 .map(lease -> lease.getSpec().getHolderIdentity())
@@ -313,9 +312,9 @@ final class InstalledController implements Controller {
         List<String> lines = log().lines().toList();
         return String.join(
                 "\n",
-                lab.tryKubectl("get", "deployments,pods,leases", "--output=wide", "--namespace", NAMESPACE)
+                lab.tryKubectl("get", "deployments,pods,leases", "--output=wide", "--namespace", Lab.SYSTEM)
                         .output(),
-                lab.tryKubectl("get", "events", "--sort-by=.lastTimestamp", "--namespace", NAMESPACE)
+                lab.tryKubectl("get", "events", "--sort-by=.lastTimestamp", "--namespace", Lab.SYSTEM)
                         .output(),
                 "The log, " + log + ", ends with:",
                 String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size())));
@@ -336,13 +335,13 @@ final class InstalledController implements Controller {
     private static List<Pod> pods(Lab lab) {
         return lab.client()
                 .pods()
-                .inNamespace(NAMESPACE)
+                .inNamespace(Lab.SYSTEM)
                 .withLabel("app.kubernetes.io/name", NAME)
                 .list()
                 .getItems();
     }
 
     private static RollableScalableResource<Deployment> deployment(Lab lab) {
-        return lab.client().apps().deployments().inNamespace(NAMESPACE).withName(NAME);
+        return lab.client().apps().deployments().inNamespace(Lab.SYSTEM).withName(NAME);
     }
 }

@@ -39,7 +39,7 @@ class InstalledIT {
 
         assertThatThrownBy(() -> lab.client()
                         .pods()
-                        .inNamespace(InstalledController.NAMESPACE)
+                        .inNamespace(Lab.SYSTEM)
                         .resource(privileged)
                         .dryRun()
                         .create())
@@ -74,14 +74,14 @@ class InstalledIT {
                                 "get",
                                 "--raw",
                                 "/api/v1/namespaces/%s/services/%s:http/proxy/q/health/ready"
-                                        .formatted(InstalledController.NAMESPACE, InstalledController.NAME)))
+                                        .formatted(Lab.SYSTEM, InstalledController.NAME)))
                         .contains("\"status\": \"UP\""));
     }
 
     @Test
     void itReadsNoSecretsAndNoConfigMaps(Lab lab, InstalledController controller) {
         try (KubernetesClient its = asTheController(lab)) {
-            for (String namespace : List.of(InstalledController.NAMESPACE, KUBE_SYSTEM)) {
+            for (String namespace : List.of(Lab.SYSTEM, KUBE_SYSTEM)) {
                 isForbidden(() -> its.secrets().inNamespace(namespace).list());
                 isForbidden(() ->
                         its.secrets().inNamespace(namespace).withName("any").get());
@@ -109,7 +109,7 @@ class InstalledIT {
             assertThat(may(its, "get", "argoproj.io", "applications", "", Lab.ARGOCD))
                     .as("may read Applications")
                     .isTrue();
-            Application application = Application.bare(lab.client(), InstalledController.NAMESPACE, "fenced");
+            Application application = Application.bare(lab.client(), Lab.SYSTEM, "fenced");
             try {
                 Application itsOwn = application.by(its);
                 assertThatThrownBy(() -> itsOwn.merge("{\"operation\":{\"sync\":{}}}"))
@@ -126,8 +126,7 @@ class InstalledIT {
     void itDeletesNothingButJobsAndRecordsAndItsOwnLeases(Lab lab, InstalledController controller) {
         Map<String, List<String>> may = Map.of(
                 Lab.ARGOCD, List.of("jobs.batch", "migrationruns.wavegate.io"),
-                InstalledController.NAMESPACE,
-                        List.of("jobs.batch", "leases.coordination.k8s.io", "migrationruns.wavegate.io"));
+                Lab.SYSTEM, List.of("jobs.batch", "leases.coordination.k8s.io", "migrationruns.wavegate.io"));
         try (KubernetesClient its = asTheController(lab)) {
             may.forEach((namespace, resources) -> {
                 assertThat(deletable(lab).filter(resource -> {
@@ -146,7 +145,7 @@ class InstalledIT {
     }
 
     private static KubernetesClient asTheController(Lab lab) {
-        return lab.asServiceAccount(InstalledController.NAMESPACE, InstalledController.NAME);
+        return lab.asServiceAccount(Lab.SYSTEM, InstalledController.NAME);
     }
 
     private static void isForbidden(Runnable request) {

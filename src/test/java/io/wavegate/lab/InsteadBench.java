@@ -61,7 +61,7 @@ class InsteadBench {
                 Integer.toString(atOnce(project)),
                 count(project, "v2") + " times",
                 project.application().sync().phase(),
-                project.application().conditions("MigrationError").isEmpty() ? "none" : "MigrationError",
+                project.application().conditions(Application.MIGRATION_ERROR).isEmpty() ? "none" : "MigrationError",
                 Long.toString(serving(project, "v1")),
                 Long.toString(project.webPods().stream()
                         .filter(pod -> "v2".equals(pod.getMetadata().getLabels().get("release")))
@@ -87,12 +87,7 @@ class InsteadBench {
         return switch (way) {
             case START_SCRIPT -> new HasMetadata[] {inItsPods(web, hook, true)};
             case INIT_CONTAINER -> new HasMetadata[] {inItsPods(web, hook, false)};
-            case ARGO_CD ->
-                new HasMetadata[] {
-                    web,
-                    hook.edit(job -> job.editSpec().withManagedBy(null).endSpec())
-                            .manifest()
-                };
+            case ARGO_CD -> new HasMetadata[] {web, hook.plain().manifest()};
             case WAVEGATE -> new HasMetadata[] {web, hook.manifest()};
         };
     }

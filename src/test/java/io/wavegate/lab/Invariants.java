@@ -1,5 +1,6 @@
 package io.wavegate.lab;
 
+import static io.wavegate.lab.Hook.label;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -129,7 +130,7 @@ final class Invariants {
     /** Each Job that has ended, as it first was seen so. */
     private static List<Chronicle.Sighting<Job>> verdicts(Project project) {
         return project.jobs().everSeen().stream()
-                .flatMap(job -> firstSighting(project.jobs(), job, Hook::finished).stream())
+                .flatMap(job -> project.jobs().first(job.getMetadata().getUid(), Hook::finished).stream())
                 .toList();
     }
 
@@ -176,12 +177,14 @@ final class Invariants {
     }
 
     private static Optional<Long> ended(Project project, Pod pod) {
-        return project.pods().of(pod.getMetadata().getUid()).stream()
-                .filter(sighting -> sighting.deleted()
-                        || Set.of("Succeeded", "Failed")
-                                .contains(sighting.object().getStatus().getPhase()))
-                .map(Chronicle.Sighting::version)
-                .findFirst();
+        String uid = pod.getMetadata().getUid();
+        return project.pods()
+                .first(
+                        uid,
+                        seen -> Set.of("Succeeded", "Failed")
+                                .contains(seen.getStatus().getPhase()))
+                .or(() -> project.pods().deletion(uid))
+                .map(Chronicle.Sighting::version);
     }
 
     private static boolean lost(Job job) {
@@ -205,19 +208,6 @@ final class Invariants {
 
     /** The resource version in which an object first was like this. All versions of a cluster are one sequence. */
     private static <T extends HasMetadata> Optional<Long> first(Chronicle<T> chronicle, T object, Predicate<T> like) {
-        return firstSighting(chronicle, object, like).map(Chronicle.Sighting::version);
-    }
-
-    private static <T extends HasMetadata> Optional<Chronicle.Sighting<T>> firstSighting(
-            Chronicle<T> chronicle, T object, Predicate<T> like) {
-        return chronicle.of(object.getMetadata().getUid()).stream()
-                .filter(sighting -> like.test(sighting.object()))
-                .findFirst();
-    }
-
-    private static String label(HasMetadata object, String name) {
-        return object.getMetadata().getLabels() == null
-                ? ""
-                : object.getMetadata().getLabels().getOrDefault(name, "");
+        return chronicle.first(object.getMetadata().getUid(), like).map(Chronicle.Sighting::version);
     }
 }

@@ -10,7 +10,6 @@ import io.wavegate.api.MigrationRun;
 import io.wavegate.api.Phase;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,9 +28,8 @@ class KubectlIT {
                 .until(() -> hook.pods().stream()
                         .anyMatch(pod -> "Running".equals(pod.getStatus().getPhase())));
 
-        try (Following logs = new Following(
-                project.lab().environment(),
-                project.lab().kubectlLine("logs", "--follow", "job/migrate", "--namespace", project.namespace()))) {
+        try (Following logs =
+                new Following(project.lab().environment(), project.kubectlLine("logs", "--follow", "job/migrate"))) {
             Await.until("the first line").until(() -> logs.lines().contains("first line"));
             assertThat(logs.lines()).doesNotContain("last line");
             project.open("go");
@@ -47,14 +45,7 @@ class KubectlIT {
 
         try (Following wait = new Following(
                 project.lab().environment(),
-                project.lab()
-                        .kubectlLine(
-                                "wait",
-                                "--for=condition=complete",
-                                "job/migrate",
-                                "--timeout=60s",
-                                "--namespace",
-                                project.namespace()))) {
+                project.kubectlLine("wait", "--for=condition=complete", "job/migrate", "--timeout=60s"))) {
             project.awaitHook("migrate").awaitRunning();
             assertThat(wait.lines()).isEmpty();
             project.open("go");
@@ -67,7 +58,7 @@ class KubectlIT {
     void waitingForAFailureEndsWithTheMigration(Project project) {
         project.create(project.hookJob("migrate").script("exit 1"));
 
-        assertThat(kubectl(project, "wait", "--for=condition=failed", "job/migrate", "--timeout=60s"))
+        assertThat(project.kubectl("wait", "--for=condition=failed", "job/migrate", "--timeout=60s"))
                 .contains("condition met");
     }
 
@@ -76,7 +67,7 @@ class KubectlIT {
         project.create(project.hookJob("good").script("true")).awaitComplete();
         project.create(project.hookJob("bad").script("exit 1")).awaitFailed();
 
-        List<List<String>> rows = rows(kubectl(project, "get", "job", "good", "bad"));
+        List<List<String>> rows = rows(project.kubectl("get", "job", "good", "bad"));
         assertThat(rows.get(1)).startsWith("good", "Complete", "1/1");
         assertThat(rows.get(2)).startsWith("bad", "Failed", "0/1");
         assertThat(project.awaitHook("good").live().getStatus()).satisfies(status -> {
@@ -100,7 +91,7 @@ class KubectlIT {
         Hook hook = project.create(project.hookJob("migrate").script("true"));
         hook.awaitComplete();
 
-        List<List<String>> rows = rows(kubectl(project, "get", "mrun"));
+        List<List<String>> rows = rows(project.kubectl("get", "mrun"));
 
         assertThat(rows.get(0))
                 .containsExactly("NAME", "HOOK", "APPLICATION", "REVISION", "EVENT", "PHASE", "REASON", "AGE");
@@ -142,15 +133,8 @@ class KubectlIT {
     void whatWasAskedForCanNotBeChanged(Project project) {
         String run = finished(project).getMetadata().getName();
 
-        Command patch = project.lab()
-                .tryKubectl(
-                        "patch",
-                        "mrun",
-                        run,
-                        "--namespace",
-                        project.namespace(),
-                        "--type=merge",
-                        "--patch={\"spec\":{\"event\":\"post-upgrade\"}}");
+        Command patch = project.tryKubectl(
+                "patch", "mrun", run, "--type=merge", "--patch={\"spec\":{\"event\":\"post-upgrade\"}}");
 
         assertThat(patch.exitCode()).isNotZero();
         assertThat(patch.output()).contains("never changes");
@@ -169,16 +153,8 @@ class KubectlIT {
         MigrationRun before = finished(project);
         String run = before.getMetadata().getName();
 
-        Command command = project.lab()
-                .tryKubectl(
-                        "patch",
-                        "mrun",
-                        run,
-                        "--namespace",
-                        project.namespace(),
-                        "--subresource=status",
-                        "--type=merge",
-                        "--patch=" + patch);
+        Command command =
+                project.tryKubectl("patch", "mrun", run, "--subresource=status", "--type=merge", "--patch=" + patch);
 
         assertThat(command.exitCode()).as(command.output()).isNotZero();
         assertThat(command.output()).contains("never");
@@ -216,12 +192,6 @@ class KubectlIT {
                 .resources(MigrationRun.class)
                 .inNamespace(project.namespace())
                 .withName(name);
-    }
-
-    private static String kubectl(Project project, String... arguments) {
-        List<String> line = new ArrayList<>(List.of(arguments));
-        line.addAll(List.of("--namespace", project.namespace()));
-        return project.lab().kubectl(line.toArray(String[]::new));
     }
 
     private static List<List<String>> rows(String table) {

@@ -14,7 +14,7 @@ import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Names;
 import io.wavegate.api.Option;
 import io.wavegate.api.Reason;
-import io.wavegate.lock.Locks;
+import io.wavegate.api.RunName;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.Comparator;
@@ -42,11 +42,11 @@ class LockIT {
                                 project.namespace(),
                                 lock.getMetadata().getName(),
                                 project.namespace(),
-                                runName(first),
+                                first.runName(),
                                 lock.getSpec().getAcquireTime().toInstant().truncatedTo(SECONDS)));
         assertThat(lock(waiting).lease()).isEqualTo(lock.getMetadata().getName());
         assertThat(project.lab().kubectl("get", "leases", "--namespace", Lab.SYSTEM))
-                .contains(lock.getMetadata().getName(), project.namespace() + "/" + runName(first));
+                .contains(lock.getMetadata().getName(), project.namespace() + "/" + first.runName());
         assertThat(second.everEmitted()).isEmpty();
         JobCondition shown = Await.until("the hook Job to say so")
                 .until(() -> Hook.condition(second.live(), Names.BLOCKED), Objects::nonNull);
@@ -138,14 +138,15 @@ class LockIT {
     /** Whatever a clock says, ours or the one that wrote the Lease: only a person opens it. */
     @Test
     void aLockThatAPersonTookIsOpenedByThatPerson(Project project) {
-        String key = project.namespace() + "/" + DATABASE;
+        String lock = RunName.of(
+                "wavegate-lock-" + project.namespace() + "-" + DATABASE, project.namespace() + "/" + DATABASE);
         project.client()
                 .leases()
                 .inNamespace(Lab.SYSTEM)
                 .resource(new LeaseBuilder()
                         .withNewMetadata()
-                        .withName(Locks.name(key))
-                        .addToLabels("app.kubernetes.io/component", "database-lock")
+                        .withName(lock)
+                        .addToLabels(Project.LOCK_LABELS)
                         .endMetadata()
                         .withNewSpec()
                         .withHolderIdentity("anna, restoring the backup")
@@ -160,7 +161,7 @@ class LockIT {
 
         assertThat(hook.awaitWaiting().getStatus().message())
                 .contains("held by anna, restoring the backup since 2001-01-01T00:00:00Z");
-        project.lab().kubectl("delete", "lease", Locks.name(key), "--namespace", Lab.SYSTEM);
+        project.lab().kubectl("delete", "lease", lock, "--namespace", Lab.SYSTEM);
         hook.awaitComplete();
     }
 
@@ -174,14 +175,7 @@ class LockIT {
         second.awaitWaiting();
         third.awaitWaiting();
 
-        project.lab()
-                .kubectl(
-                        "annotate",
-                        "mrun",
-                        second.awaitRecord().getMetadata().getName(),
-                        Names.ABORT + "=not today",
-                        "--namespace",
-                        project.namespace());
+        second.callOff("not today");
 
         assertThat(second.awaitVerdict().getStatus().reason()).isEqualTo(Reason.Aborted);
         fourth.delete();
@@ -194,14 +188,12 @@ class LockIT {
 
     @Test
     void aSuspendedHookHoldsNoLock(Project project) {
-        Hook held = project.create(migration(project, "held")
-                .edit(job -> job.editSpec().withSuspend(true).endSpec()));
-        Await.until("the hook Job to be shown as suspended")
-                .until(() -> Hook.condition(held.live(), "Suspended") != null);
+        Hook held = project.create(migration(project, "held").suspended());
+        held.awaitSuspended();
 
         project.create(migration(project, "second")).awaitComplete();
 
-        held.patch("{\"spec\": {\"suspend\": false}}");
+        held.resume();
         held.awaitComplete();
     }
 
@@ -220,28 +212,19 @@ class LockIT {
 
     /** A hook whose migration runs until the gate opens. */
     static Hook holder(Project project) {
-        return underWay(
-                project,
-                project.create(project.hookJob("first")
+        return project.create(project.hookJob("first")
                         .annotation(Option.DATABASE.annotation(), DATABASE)
-                        .script(trace("migrations", "first"), waitFor("go"))));
+                        .script(trace("migrations", "first"), waitFor("go")))
+                .awaitMigrating();
     }
 
     /** A hook whose pod takes its time to go. */
     private static Hook stubborn(Project project) {
-        return underWay(
-                project,
-                project.create(project.hookJob("first")
+        return project.create(project.hookJob("first")
                         .annotation(Option.DATABASE.annotation(), DATABASE)
                         .script("trap '' TERM", trace("migrations", "first"), waitFor("never"))
-                        .terminationGracePeriodSeconds(4)));
-    }
-
-    static Hook underWay(Project project, Hook hook) {
-        hook.awaitRunning();
-        Await.until("the migration to be under way")
-                .until(() -> !project.lines("migrations").isEmpty());
-        return hook;
+                        .terminationGracePeriodSeconds(4))
+                .awaitMigrating();
     }
 
     static HookJob migration(Project project, String name) {
@@ -252,9 +235,5 @@ class LockIT {
 
     static MigrationRunStatus.Lock lock(MigrationRun run) {
         return requireNonNull(run.getStatus().lock());
-    }
-
-    static String runName(Hook hook) {
-        return hook.awaitRecord().getMetadata().getName();
     }
 }

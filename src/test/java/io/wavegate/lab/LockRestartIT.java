@@ -45,18 +45,18 @@ class LockRestartIT {
 
         controller.end(Controller.End.SIGKILL);
         project.open("go");
-        Await.until("the first migration to end").until(() -> Hook.finished(first.awaitEmitted()));
+        first.awaitEmittedEnded();
         controller.start();
 
         first.awaitComplete();
         second.awaitComplete();
+        assertThat(project.lines("migrations")).containsExactly("first", "second");
     }
 
     /** And a namespace that goes, with everything in it, leaves no lock behind. */
     @Test
     void namespacesShareADatabaseThatIsGranted(Project project, Controller controller, @TempDir Path folder) {
         String grant = "%s/orders=%s-2".formatted(project.namespace(), project.namespace());
-        controller.end(Controller.End.SIGTERM);
         try (Project other = new Project(project.lab(), project.namespace() + "-2", folder);
                 Controller granting = controller.through(
                         project.lab().kubeconfig(), Map.of("WAVEGATE_DATABASE_GRANTS", "a/b=c," + grant))) {
@@ -65,12 +65,10 @@ class LockRestartIT {
                     .annotation(Option.DATABASE.annotation(), project.namespace() + "/orders")
                     .script("trap '' TERM", trace("migrations", "first"), waitFor("never"))
                     .terminationGracePeriodSeconds(4));
-            first.awaitRunning();
-            Await.until("the migration to be under way")
-                    .until(() -> !other.lines("migrations").isEmpty());
+            first.awaitMigrating();
             Hook second = project.create(LockIT.migration(project, "second"));
             assertThat(second.awaitWaiting().getStatus().message())
-                    .contains("held by " + other.namespace() + "/" + LockIT.runName(first));
+                    .contains("held by " + other.namespace() + "/" + first.runName());
 
             other.client().namespaces().withName(other.namespace()).delete();
 
@@ -78,8 +76,6 @@ class LockRestartIT {
             assertThat(PodTimes.of(project.pods()).get(0).started())
                     .as("start of the second, after the end of the first")
                     .isAfterOrEqualTo(PodTimes.of(other.pods()).get(0).finished());
-        } finally {
-            controller.start();
         }
     }
 }

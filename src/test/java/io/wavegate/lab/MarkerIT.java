@@ -7,12 +7,10 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunSpec;
-import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Reason;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -21,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @LabTest
 class MarkerIT {
     private static final String HOOK = "migrate";
-    private static final String ERROR = "MigrationError";
+
     private static final String PROBLEM = "django.db.utils.ProgrammingError: column \"colour\" does not exist";
     /** What somebody else has written of the same Application. */
     private static final String FOREIGN = "CertificateWarning";
@@ -34,7 +32,7 @@ class MarkerIT {
         Application application = project.application();
 
         String message = Await.within(Duration.ofSeconds(10), "the Application to tell of the failure")
-                .until(() -> application.conditions(ERROR), conditions -> conditions.size() == 1)
+                .until(() -> application.conditions(Application.MIGRATION_ERROR), conditions -> conditions.size() == 1)
                 .get(0);
 
         assertThat(message)
@@ -49,9 +47,9 @@ class MarkerIT {
         // Argo CD writes the whole list when it has something to say itself.
         application.refresh();
         application.awaitCondition("SyncError");
-        assertThat(application.awaitCondition(ERROR)).isEqualTo(message);
+        assertThat(application.awaitCondition(Application.MIGRATION_ERROR)).isEqualTo(message);
         Await.throughout(Duration.ofSeconds(3), "the failure to stand", () -> {
-            assertThat(application.conditions(ERROR)).containsExactly(message);
+            assertThat(application.conditions(Application.MIGRATION_ERROR)).containsExactly(message);
             assertThat(application.conditions("SyncError")).hasSize(1);
         });
 
@@ -59,7 +57,7 @@ class MarkerIT {
                 project.commit("release 2", project.hookJob(HOOK).script("true").manifest(), project.web("v2"));
 
         assertThat(application.awaitEnded(repaired).phase()).isEqualTo("Succeeded");
-        application.awaitNoCondition(ERROR);
+        application.awaitNoCondition(Application.MIGRATION_ERROR);
         Event told = application.awaitEvent("MigrationRepaired");
         assertThat(told.getType()).isEqualTo("Normal");
         assertThat(told.getMessage())
@@ -72,19 +70,20 @@ class MarkerIT {
         Await.throughout(
                 Duration.ofSeconds(3),
                 "the failure not to come back",
-                () -> assertThat(application.conditions(ERROR)).isEmpty());
+                () -> assertThat(application.conditions(Application.MIGRATION_ERROR))
+                        .isEmpty());
     }
 
     @Test
     void aFullSyncWithoutTheHookEndsIt(Project project) {
         project.commit("release 1", failing(project, HOOK), project.web("v1"));
         Application application = project.application();
-        application.awaitCondition(ERROR);
+        application.awaitCondition(Application.MIGRATION_ERROR);
 
         String without = project.commit("release 2", project.web("v2"));
 
         assertThat(application.awaitEnded(without).phase()).isEqualTo("Succeeded");
-        application.awaitNoCondition(ERROR);
+        application.awaitNoCondition(Application.MIGRATION_ERROR);
         assertThat(application.awaitEvent("MigrationRepaired").getMessage())
                 .isEqualTo("A full sync has succeeded since a migration had failed.");
     }
@@ -96,7 +95,7 @@ class MarkerIT {
 
         String message = Await.until("the Application to tell of both")
                 .until(
-                        () -> application.conditions(ERROR),
+                        () -> application.conditions(Application.MIGRATION_ERROR),
                         conditions -> conditions.size() == 1
                                 && conditions.get(0).contains("/migrate: ")
                                 && conditions.get(0).contains("/seed: "))
@@ -118,12 +117,12 @@ class MarkerIT {
     @Test
     void whatIsDroppedIsWrittenAgain(Project project) {
         Application application = failed(project);
-        String message = application.awaitCondition(ERROR);
+        String message = application.awaitCondition(Application.MIGRATION_ERROR);
 
         application.merge("{\"status\":{\"conditions\":null}}");
 
         String again = Await.within(Duration.ofSeconds(10), "the failure to be told again")
-                .until(() -> application.conditions(ERROR), conditions -> conditions.size() == 1)
+                .until(() -> application.conditions(Application.MIGRATION_ERROR), conditions -> conditions.size() == 1)
                 .get(0);
         assertThat(again).isEqualTo(message);
     }
@@ -131,7 +130,7 @@ class MarkerIT {
     @Test
     void whoDropsItEachTimeIsNotFought(Project project) {
         Application application = failed(project);
-        application.awaitCondition(ERROR);
+        application.awaitCondition(Application.MIGRATION_ERROR);
         // Argo CD, which writes the whole list, may bring back what was dropped: a write of ours has a time of its own.
         Set<String> written = new HashSet<>();
 
@@ -162,13 +161,13 @@ class MarkerIT {
                         .formatted(FOREIGN));
 
         project.commit("release 2", failing(project, HOOK), project.web("v2"));
-        application.awaitCondition(ERROR);
+        application.awaitCondition(Application.MIGRATION_ERROR);
         assertThat(application.conditions(FOREIGN)).containsExactly("ends soon");
 
         String repaired =
                 project.commit("release 3", project.hookJob(HOOK).script("true").manifest(), project.web("v3"));
         application.awaitEnded(repaired);
-        application.awaitNoCondition(ERROR);
+        application.awaitNoCondition(Application.MIGRATION_ERROR);
         assertThat(application.conditions(FOREIGN)).containsExactly("ends soon");
         assertThat(application.live().path("status").path("conditions").toString())
                 .contains("\"lastTransitionTime\":\"2026-01-01T00:00:00Z\"");
@@ -190,7 +189,7 @@ class MarkerIT {
             Application application = Application.create(
                     project.client(), home, project.namespace(), project.repositoryUrl(), Application.Retry.NEVER);
 
-            assertThat(application.awaitCondition(ERROR)).contains(PROBLEM);
+            assertThat(application.awaitCondition(Application.MIGRATION_ERROR)).contains(PROBLEM);
 
             isWarning(application.awaitEvent("MigrationFailed"), PROBLEM);
             MigrationRun run = project.records().get(0);
@@ -201,7 +200,7 @@ class MarkerIT {
                     "release 2", project.hookJob(HOOK).script("true").manifest(), project.web("v2"));
             application.refresh();
             assertThat(application.awaitEnded(repaired).phase()).isEqualTo("Succeeded");
-            application.awaitNoCondition(ERROR);
+            application.awaitNoCondition(Application.MIGRATION_ERROR);
             application.delete();
         } finally {
             project.client().namespaces().withName(home).withGracePeriod(0).delete();
@@ -220,7 +219,7 @@ class MarkerIT {
     private static List<String> times(Application application) {
         return StreamSupport.stream(
                         application.live().path("status").path("conditions").spliterator(), false)
-                .filter(condition -> condition.path("type").asText().equals(ERROR))
+                .filter(condition -> condition.path("type").asText().equals(Application.MIGRATION_ERROR))
                 .map(condition -> condition.path("lastTransitionTime").asText())
                 .toList();
     }
@@ -245,19 +244,5 @@ class MarkerIT {
         assertThat(event.getType()).isEqualTo("Warning");
         assertThat(event.getMessage()).contains(text);
         assertThat(event.getSource().getComponent()).isEqualTo("wavegate");
-    }
-
-    /** Whether the Application has confirmed the record. */
-    static boolean isVerified(MigrationRun run) {
-        return Optional.ofNullable(run.getStatus())
-                .map(MigrationRunStatus::verified)
-                .orElse(false);
-    }
-
-    /** Those of ours that it has now, by type. */
-    static List<String> ours(Application application) {
-        return List.of(ERROR, "MigrationSkippedWarning").stream()
-                .filter(type -> !application.conditions(type).isEmpty())
-                .toList();
     }
 }

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.SAME_THREAD)
 class MarkerRequestsIT {
     private static final String HOOK = "migrate";
-    private static final String ERROR = "MigrationError";
 
     @Test
     void aMigrationThatGoesWellTouchesNoApplication(Project project, Controller shared, @TempDir Path folder) {
@@ -48,7 +47,7 @@ class MarkerRequestsIT {
             Application application = project.application();
             application.awaitEnded(failing);
             application.awaitCondition("SyncError");
-            application.awaitCondition(ERROR);
+            application.awaitCondition(Application.MIGRATION_ERROR);
             awaitVerified(project, failing);
             look(application);
             // Argo CD writes the whole list when it adds its own, and may drop ours then.
@@ -61,7 +60,7 @@ class MarkerRequestsIT {
             String repaired = project.commit(
                     "release 2", project.hookJob(HOOK).script("true").manifest(), project.web("v1"));
             application.awaitEnded(repaired);
-            application.awaitNoCondition(ERROR);
+            application.awaitNoCondition(Application.MIGRATION_ERROR);
             application.awaitNoCondition("SyncError");
             awaitVerified(project, repaired);
             look(application);
@@ -83,7 +82,7 @@ class MarkerRequestsIT {
 
     private static void awaitVerified(Project project, String revision) {
         Await.until("the record of " + revision + " to be confirmed")
-                .until(() -> MarkerIT.isVerified(project.recordOf(revision)));
+                .until(() -> Hook.isVerified(project.recordOf(revision)));
     }
 
     /** Those that may have changed something: one that somebody else's write came before is refused and made anew. */
@@ -112,7 +111,7 @@ class MarkerRequestsIT {
 
     private static void through(
             Project project, Controller shared, Path folder, BiConsumer<ApiServerProxy, Integer> test) {
-        shared.end(Controller.End.SIGTERM);
+
         try (ApiServerProxy proxy = new ApiServerProxy(project.lab());
                 Controller own = shared.through(proxy.kubeconfig(folder))) {
             own.start();

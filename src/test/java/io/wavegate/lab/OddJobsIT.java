@@ -6,15 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
-import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
-import io.fabric8.kubernetes.api.model.policy.v1.EvictionBuilder;
-import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Reason;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Whatever a Job can be: it runs as Kubernetes runs it, and the verdict names what decided. */
@@ -22,43 +16,43 @@ import org.junit.jupiter.api.Test;
 class OddJobsIT {
     @Test
     void aNativeSidecarThatIsKilledInTheEndDecidesNothing(Project project) {
-        Hook hook = project.create(pod(
-                project.hookJob("migrate").script("echo no such column", "exit 7"),
-                pod -> pod.addToInitContainers(new ContainerBuilder(beside("proxy", "trap '' TERM; sleep 1000"))
+        Hook hook = project.create(project.hookJob("migrate")
+                .script("echo no such column", "exit 7")
+                .pod(pod -> pod.addToInitContainers(new ContainerBuilder(beside("proxy", "trap '' TERM; sleep 1000"))
                         .withRestartPolicy("Always")
                         .build())));
 
         assertFailed(hook, "container migrate exited with code 7 at attempt 1, the last one");
-        assertThat(log(hook).text()).isEqualTo("no such column");
+        assertThat(hook.awaitLog().text()).isEqualTo("no such column");
     }
 
     @Test
     void ofSeveralContainersTheOneThatFailedIsNamed(Project project) {
-        Hook hook = project.create(pod(
-                project.hookJob("migrate").script(trace("migrations", "once")),
-                pod -> pod.addToContainers(beside("exporter", "echo no disk; exit 3"))));
+        Hook hook = project.create(project.hookJob("migrate")
+                .script(trace("migrations", "once"))
+                .pod(pod -> pod.addToContainers(beside("exporter", "echo no disk; exit 3"))));
 
         assertFailed(hook, "container exporter exited with code 3 at attempt 1, the last one");
-        assertThat(log(hook).text()).isEqualTo("no disk");
+        assertThat(hook.awaitLog().text()).isEqualTo("no disk");
         assertThat(project.lines("migrations")).containsExactly("once");
     }
 
     @Test
     void anInitContainerThatFailsIsNamed(Project project) {
-        Hook hook = project.create(pod(
-                project.hookJob("migrate").script(trace("migrations", "once")),
-                pod -> pod.addToInitContainers(beside("wait-for-db", "echo no answer; exit 4"))));
+        Hook hook = project.create(project.hookJob("migrate")
+                .script(trace("migrations", "once"))
+                .pod(pod -> pod.addToInitContainers(beside("wait-for-db", "echo no answer; exit 4"))));
 
         assertFailed(hook, "container wait-for-db exited with code 4 at attempt 1, the last one");
-        assertThat(log(hook).text()).isEqualTo("no answer");
+        assertThat(hook.awaitLog().text()).isEqualTo("no answer");
         assertThat(project.lines("migrations")).isEmpty();
     }
 
     @Test
     void anExitCodeThatThePodFailurePolicyNamesFailsAtOnce(Project project) {
-        Hook hook = project.create(job(
-                project.hookJob("migrate").script(trace("migrations", "once"), "exit 42"),
-                spec -> spec.withBackoffLimit(3)
+        Hook hook = project.create(project.hookJob("migrate")
+                .script(trace("migrations", "once"), "exit 42")
+                .spec(spec -> spec.withBackoffLimit(3)
                         .withNewPodFailurePolicy()
                         .addNewRule()
                         .withAction("FailJob")
@@ -76,21 +70,19 @@ class OddJobsIT {
 
     @Test
     void anEvictionThatThePodFailurePolicyIgnoresIsNoAttempt(Project project) {
-        Hook hook = project.create(job(
-                project.hookJob("migrate").script(trace("migrations", "once"), waitFor("go")),
-                spec -> spec.withBackoffLimit(0)
+        Hook hook = project.create(project.hookJob("migrate")
+                .script(trace("migrations", "once"), waitFor("go"))
+                .spec(spec -> spec.withBackoffLimit(0)
                         .withNewPodFailurePolicy()
                         .addNewRule()
                         .withAction("Ignore")
                         .addNewOnPodCondition("True", "DisruptionTarget")
                         .endRule()
                         .endPodFailurePolicy()));
-        Await.until("the migration to be under way")
-                .until(() -> project.lines("migrations").size() == 1);
+        project.awaitTraced("migrations", 1);
 
-        evict(project, hook.pods().get(0).getMetadata().getName());
-        Await.until("the migration to be under way again")
-                .until(() -> project.lines("migrations").size() == 2);
+        hook.evictPod();
+        project.awaitTraced("migrations", 2);
         project.open("go");
 
         assertThat(Hook.message(hook.awaitComplete())).startsWith("Migrated: ");
@@ -99,25 +91,23 @@ class OddJobsIT {
 
     @Test
     void anIndexThatFailsIsToldThoughALaterOneWentWell(Project project) {
-        Hook hook = project.create(job(
-                project.hookJob("migrate")
-                        .script("echo shard $JOB_COMPLETION_INDEX", "exit $((JOB_COMPLETION_INDEX == 0))"),
-                spec -> spec.withBackoffLimit(null)
+        Hook hook = project.create(project.hookJob("migrate")
+                .script("echo shard $JOB_COMPLETION_INDEX", "exit $((JOB_COMPLETION_INDEX == 0))")
+                .spec(spec -> spec.withBackoffLimit(null)
                         .withCompletionMode("Indexed")
                         .withCompletions(2)
                         .withParallelism(1)
                         .withBackoffLimitPerIndex(0)));
 
         assertFailed(hook, "container migrate exited with code 1 (FailedIndexes)");
-        assertThat(log(hook).text()).isEqualTo("shard 0");
+        assertThat(hook.awaitLog().text()).isEqualTo("shard 0");
     }
 
     @Test
     void aSuccessPolicyEndsTheJob(Project project) {
-        Hook hook = project.create(job(
-                project.hookJob("migrate")
-                        .script(trace("shards", "$JOB_COMPLETION_INDEX"), "exit $((JOB_COMPLETION_INDEX == 1))"),
-                spec -> spec.withCompletionMode("Indexed")
+        Hook hook = project.create(project.hookJob("migrate")
+                .script(trace("shards", "$JOB_COMPLETION_INDEX"), "exit $((JOB_COMPLETION_INDEX == 1))")
+                .spec(spec -> spec.withCompletionMode("Indexed")
                         .withCompletions(3)
                         .withParallelism(1)
                         .withNewSuccessPolicy()
@@ -132,13 +122,13 @@ class OddJobsIT {
 
     @Test
     void aTimeToLiveOfNothingLeavesTheWholeRecord(Project project) {
-        Hook hook = project.create(job(
-                project.hookJob("migrate").script("echo no such column", "exit 1"),
-                spec -> spec.withTtlSecondsAfterFinished(0)));
+        Hook hook = project.create(project.hookJob("migrate")
+                .script("echo no such column", "exit 1")
+                .spec(spec -> spec.withTtlSecondsAfterFinished(0)));
 
         hook.awaitFailed();
 
-        assertThat(log(hook).text()).isEqualTo("no such column");
+        assertThat(hook.awaitLog().text()).isEqualTo("no such column");
         Await.until("the emitted Job and the hook Job to be gone")
                 .until(() -> hook.emitted().isEmpty() && hook.find().isEmpty());
         assertThat(hook.awaitVerdict().getStatus().reason()).isEqualTo(Reason.MigrationFailed);
@@ -146,12 +136,10 @@ class OddJobsIT {
 
     @Test
     void aDeadlineThatIsChangedWhileItRunsHolds(Project project) {
-        Hook hook = project.create(job(
-                project.hookJob("migrate")
-                        .script(trace("begun", "once"), "trap 'echo stopped; exit 0' TERM", waitFor("never")),
-                spec -> spec.withActiveDeadlineSeconds(600L)));
-        Await.until("the migration to have begun")
-                .until(() -> !project.lines("begun").isEmpty());
+        Hook hook = project.create(project.hookJob("migrate")
+                .script(trace("begun", "once"), "trap 'echo stopped; exit 0' TERM", waitFor("never"))
+                .spec(spec -> spec.withActiveDeadlineSeconds(600L)));
+        project.awaitTraced("begun", 1);
 
         hook.patch("{\"spec\":{\"activeDeadlineSeconds\":2}}");
 
@@ -164,7 +152,7 @@ class OddJobsIT {
     @Test
     void aDeadlineThatIsTakenAwayWhileItRunsHoldsNoLonger(Project project) {
         Hook hook = project.create(
-                job(project.hookJob("migrate").script(waitFor("go")), spec -> spec.withActiveDeadlineSeconds(15L)));
+                project.hookJob("migrate").script(waitFor("go")).spec(spec -> spec.withActiveDeadlineSeconds(15L)));
         hook.awaitRunning();
 
         hook.patch("{\"spec\":{\"activeDeadlineSeconds\":null}}");
@@ -187,23 +175,6 @@ class OddJobsIT {
         assertThat(hook.everEmitted()).hasSize(1);
     }
 
-    private static void evict(Project project, String pod) {
-        project.client()
-                .pods()
-                .inNamespace(project.namespace())
-                .withName(pod)
-                .evict(new EvictionBuilder()
-                        .withNewMetadata()
-                        .withName(pod)
-                        .withNamespace(project.namespace())
-                        .endMetadata()
-                        .build());
-    }
-
-    private static MigrationRunStatus.Log log(Hook hook) {
-        return Objects.requireNonNull(hook.awaitVerdict().getStatus().log());
-    }
-
     private static Container beside(String name, String script) {
         return new ContainerBuilder()
                 .withName(name)
@@ -211,20 +182,5 @@ class OddJobsIT {
                 .withImagePullPolicy("Never")
                 .withCommand("sh", "-c", script)
                 .build();
-    }
-
-    private static HookJob pod(HookJob hook, UnaryOperator<PodSpecBuilder> change) {
-        return job(
-                hook,
-                spec -> spec.editTemplate()
-                        .withSpec(change.apply(
-                                        new PodSpecBuilder(spec.buildTemplate().getSpec()))
-                                .build())
-                        .endTemplate());
-    }
-
-    private static HookJob job(HookJob hook, UnaryOperator<JobSpecBuilder> change) {
-        return hook.edit(job ->
-                job.withSpec(change.apply(new JobSpecBuilder(job.buildSpec())).build()));
     }
 }

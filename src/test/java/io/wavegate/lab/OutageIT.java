@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.wavegate.api.MigrationRun;
@@ -70,12 +69,12 @@ class OutageIT {
         Hook late = project.create(project.hookJob("late")
                 .script("trap 'exit 1' TERM", trace("late", "begins"), waitFor("never"))
                 .terminationGracePeriodSeconds(30)
-                .edit(job -> job.editSpec().withActiveDeadlineSeconds(60L).endSpec()));
+                .spec(spec -> spec.withActiveDeadlineSeconds(60L)));
         Hook goesOn = project.create(project.hookJob("goes-on")
                 .annotation(Option.DATABASE.annotation(), "shared")
                 .script(trace("shared", "goes-on begins"), waitFor("after"), trace("shared", "goes-on ends")));
         for (String file : List.of("release", "fails", "late", "shared")) {
-            awaitBegun(project, file);
+            project.awaitTraced(file, 1);
         }
         Hook waits = project.create(project.hookJob("waits")
                 .annotation(Option.DATABASE.annotation(), "shared")
@@ -88,8 +87,8 @@ class OutageIT {
         lab.program("kube-apiserver").kill();
         Instant back = Instant.now().plus(AWAY);
         project.open("during");
-        Await.until("the migration to end, which nobody can be told")
-                .until(() -> project.lines("release").size() == 2);
+        // It ends, which nobody can be told.
+        project.awaitTraced("release", 2);
         Await.within(AWAY.plusSeconds(30), "the API server to have been away for " + AWAY)
                 .until(() -> !Instant.now().isBefore(back));
         apiServerIsBack(lab);
@@ -167,15 +166,14 @@ class OutageIT {
 
     @Test
     void watchesAreCutAndThenTooOld(Lab lab, Project project, Controller controller, @TempDir Path folder) {
-        controller.end(Controller.End.SIGTERM);
         try (ApiServerProxy proxy = new ApiServerProxy(lab);
                 ControllerProcess own = controller.through(proxy.kubeconfig(folder))) {
             own.start();
             Hook cut = project.create(project.hookJob("cut")
                     .script(trace("cut", "once"), waitFor("go-cut"), "echo no such column", "exit 3"));
             Hook old = project.create(project.hookJob("old").script(trace("old", "once"), waitFor("go-old")));
-            awaitBegun(project, "cut");
-            awaitBegun(project, "old");
+            project.awaitTraced("cut", 1);
+            project.awaitTraced("old", 1);
 
             for (int i = 0; i < 5; i++) {
                 proxy.cut();
@@ -188,11 +186,10 @@ class OutageIT {
             assertThat(proxy.hasToldGone()).isFalse();
 
             // While the controller hears nothing one migration ends and another is asked for; then the API server is
-            // another
-            // process, which knows of no change that was before it.
+            // another process, which knows of no change that was before it.
             proxy.cut();
             project.open("go-old");
-            Await.until("the migration to have ended").until(() -> Hook.finished(old.awaitEmitted()));
+            old.awaitEmittedEnded();
             Hook unseen = project.create(project.hookJob("unseen").script(trace("unseen", "once")));
             lab.program("kube-apiserver").kill();
             apiServerIsBack(lab);
@@ -207,35 +204,24 @@ class OutageIT {
             assertThat(project.everEmitted()).hasSize(3);
             nothingIsHeld(project);
         }
-        controller.start();
     }
 
     /** A pod that never had a node is deleted by the Job controller in the moment in which its Job fails. */
     @Test
     void whatIsHeardOutOfOrderIsUnderstood(Project project, Lab lab, Controller controller, @TempDir Path folder) {
-        controller.end(Controller.End.SIGTERM);
         try (ApiServerProxy proxy = new ApiServerProxy(lab);
                 ControllerProcess own = controller.through(proxy.kubeconfig(folder))) {
             own.start();
-            Hook hook = project.create(project.hookJob(HOOK)
-                    .edit(job -> job.editSpec()
-                            .editTemplate()
-                            .editSpec()
-                            .addToNodeSelector("no", "such")
-                            .endSpec()
-                            .endTemplate()
-                            .endSpec()));
-            Await.until("the run to be blocked")
-                    .until(() -> hook.awaitRunning().getStatus().blocked() != null);
+            Hook hook = project.create(project.hookJob(HOOK).pod(pod -> pod.addToNodeSelector("no", "such")));
+            hook.awaitBlocked(Reason.Unschedulable);
 
             proxy.holdEvents("/jobs$");
             // Only now: a deadline from the start may be over before the controller hears nothing any more.
             project.client()
                     .resource(hook.awaitEmitted())
                     .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"activeDeadlineSeconds\":1}}");
-            Await.until("its Job to have failed, and its pod to be gone")
-                    .until(() ->
-                            Hook.finished(hook.awaitEmitted()) && hook.pods().isEmpty());
+            hook.awaitEmittedEnded();
+            Await.until("its pod to be gone").until(() -> hook.pods().isEmpty());
             proxy.releaseEvents();
 
             assertThat(Hook.message(hook.awaitFailed()))
@@ -243,7 +229,6 @@ class OutageIT {
                     .contains("passed before anything had started");
             assertThat(hook.awaitVerdict().getStatus().attempts()).isZero();
         }
-        controller.start();
     }
 
     /** When Argo CD's controller is killed. */
@@ -268,7 +253,7 @@ class OutageIT {
                         .manifest(),
                 project.web("v1"));
         Hook hook = project.awaitHook(HOOK);
-        awaitBegun(project, "migrations");
+        project.awaitTraced("migrations", 1);
         project.application().awaitWaitingForHook(revision, HOOK);
         LabProgram argocd = lab.program("argocd-application-controller");
 
@@ -282,7 +267,7 @@ class OutageIT {
             hook.awaitFinished();
             argocd.kill();
         }
-        Job finished = hook.awaitFinished();
+        hook.awaitFinished();
         assertThat(hook.find()).as("the hook Job, with nobody there to read it").isPresent();
         Lab.up();
 
@@ -294,7 +279,7 @@ class OutageIT {
         } else {
             project.awaitServing("v1");
         }
-        assertThat(Hook.finished(finished)).isTrue();
+
         assertThat(project.lines("migrations")).containsExactly("once");
         assertThat(project.everEmitted()).hasSize(1);
         nothingIsHeld(project);
@@ -309,7 +294,7 @@ class OutageIT {
                         .script(trace("migrations", "begun"), waitFor("go"), "exit 3")
                         .manifest(),
                 project.web("v1"));
-        awaitBegun(project, "migrations");
+        project.awaitTraced("migrations", 1);
         Application application = project.application();
         application.awaitWaitingForHook(revision, HOOK);
         LabProgram argocd = lab.program("argocd-application-controller");
@@ -329,7 +314,8 @@ class OutageIT {
                             .statusCode(202));
             project.open("go");
 
-            assertThat(application.awaitCondition("MigrationError")).contains("MigrationFailed", "exited with code 3");
+            assertThat(application.awaitCondition(Application.MIGRATION_ERROR))
+                    .contains("MigrationFailed", "exited with code 3");
             given().auth()
                     .oauth2(token)
                     .get(controller.uri(release))
@@ -357,21 +343,15 @@ class OutageIT {
                         "trap 'echo ended >> %s/evicted; exit 1' TERM".formatted(HookJob.FOLDER),
                         trace("evicted", "begins"),
                         waitFor("again"))
-                .edit(job -> job.editSpec()
-                        .editTemplate()
-                        .editSpec()
-                        .addNewToleration("NoExecute", UNREACHABLE, "Exists", 0L, null)
-                        .endSpec()
-                        .endTemplate()
-                        .endSpec()));
+                .pod(pod -> pod.addNewToleration("NoExecute", UNREACHABLE, "Exists", 0L, null)));
         for (String file : List.of("ends", "fails", "evicted")) {
-            awaitBegun(project, file);
+            project.awaitTraced(file, 1);
         }
 
         lab.program("kubelet").kill();
         project.open("go");
-        Await.until("the migration to end, which nobody is told")
-                .until(() -> project.lines("ends").size() == 2);
+        // It ends, which nobody is told.
+        project.awaitTraced("ends", 2);
         // As Kubernetes does after some 50 s, but where all nodes are lost, as the one of the lab would be.
         lab.kubectl("taint", "nodes", "lab", UNREACHABLE + ":NoExecute");
         Await.until("the control plane to give the pod up")
@@ -384,7 +364,7 @@ class OutageIT {
         assertThat(Hook.finished(ends.live())).isFalse();
         noTaint(lab);
         Lab.up();
-        Await.until("the second attempt").until(() -> project.lines("evicted").size() == 3);
+        project.awaitTraced("evicted", 3);
         project.open("again");
 
         ends.awaitComplete();
@@ -409,16 +389,14 @@ class OutageIT {
         Hook ignores = project.create(project.hookJob("ignores")
                 .script("trap 'exit 1' TERM", trace("ignores", "begins"), waitFor("go"))
                 .terminationGracePeriodSeconds(30)
-                .edit(job -> job.editSpec()
-                        .withNewPodFailurePolicy()
+                .spec(spec -> spec.withNewPodFailurePolicy()
                         .addNewRule()
                         .withAction("Ignore")
                         .addNewOnPodCondition("True", "DisruptionTarget")
                         .endRule()
-                        .endPodFailurePolicy()
-                        .endSpec()));
-        awaitBegun(project, "counts");
-        awaitBegun(project, "ignores");
+                        .endPodFailurePolicy()));
+        project.awaitTraced("counts", 1);
+        project.awaitTraced("ignores", 1);
         List<Pod> before = ignores.pods();
 
         lab.kubectl(
@@ -433,8 +411,7 @@ class OutageIT {
                             .anyMatch(pod -> !pod.getMetadata()
                                     .getUid()
                                     .equals(before.get(0).getMetadata().getUid())));
-            Await.until("the run to say so")
-                    .until(() -> ignores.awaitRunning().getStatus().blocked() != null);
+            ignores.awaitBlocked(Reason.Unschedulable);
         } finally {
             lab.kubectl("uncordon", "lab");
         }
@@ -452,11 +429,6 @@ class OutageIT {
         List.of("kube-controller-manager", "kube-scheduler", "kubelet")
                 .forEach(name -> lab.program(name).kill());
         Lab.up();
-    }
-
-    private static void awaitBegun(Project project, String file) {
-        Await.until("the migration of " + file + " to be under way")
-                .until(() -> !project.lines(file).isEmpty());
     }
 
     private static void nothingIsHeld(Project project) {

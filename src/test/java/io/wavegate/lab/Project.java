@@ -10,13 +10,14 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobList;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.ScalableResource;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.restassured.http.ContentType;
 import io.wavegate.api.MigrationRun;
-import io.wavegate.api.Names;
-import io.wavegate.lock.Locks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * repository with an Argo CD Application that syncs it into the namespace. Everything that happens in the namespace is chronicled.
  */
 final class Project implements AutoCloseable {
+    /** Of a Lease that is a database's lock. */
+    static final Map<String, String> LOCK_LABELS = Map.of("app.kubernetes.io/component", "database-lock");
+
     private static final String HOOK_FINALIZER = "argocd.argoproj.io/hook-finalizer";
 
     private final Lab lab;
@@ -81,6 +86,11 @@ final class Project implements AutoCloseable {
         return folder;
     }
 
+    /** The Jobs that are in the namespace now. */
+    NonNamespaceOperation<Job, JobList, ScalableResource<Job>> liveJobs() {
+        return client().batch().v1().jobs().inNamespace(namespace);
+    }
+
     /** Every Job that ever was in the namespace. */
     Chronicle<Job> jobs() {
         return jobs;
@@ -99,12 +109,7 @@ final class Project implements AutoCloseable {
     /** Waits until the chronicles have told of all that is there by now. */
     void awaitChronicles() {
         Await.until("the chronicles to tell of what is there")
-                .until(() -> jobs.has(client().batch()
-                                .v1()
-                                .jobs()
-                                .inNamespace(namespace)
-                                .list()
-                                .getItems())
+                .until(() -> jobs.has(liveJobs().list().getItems())
                         && pods.has(
                                 client().pods().inNamespace(namespace).list().getItems())
                         && runs.has(records()));
@@ -112,10 +117,7 @@ final class Project implements AutoCloseable {
 
     /** Every Job that the controller ever emitted here. */
     List<Job> everEmitted() {
-        return jobs.everSeen().stream()
-                .filter(job -> job.getMetadata().getLabels() != null
-                        && job.getMetadata().getLabels().containsKey(Names.RUN_LABEL))
-                .toList();
+        return jobs.everSeen().stream().filter(Hook::isEmitted).toList();
     }
 
     /** Records that are there now, oldest first. */
@@ -211,7 +213,7 @@ final class Project implements AutoCloseable {
 
     /** The locks that runs of this namespace hold now. */
     List<Lease> locks() {
-        return client().leases().inNamespace(Lab.SYSTEM).withLabelSelector(Locks.SELECTOR).list().getItems().stream()
+        return client().leases().inNamespace(Lab.SYSTEM).withLabels(LOCK_LABELS).list().getItems().stream()
                 .filter(lease -> lease.getSpec().getHolderIdentity().startsWith(namespace + "/"))
                 .toList();
     }
@@ -237,25 +239,13 @@ final class Project implements AutoCloseable {
 
     /** Creates the hook Job as Helm, Argo CD or a person would. */
     Hook create(HookJob hookJob) {
-        return hook(client().batch()
-                .v1()
-                .jobs()
-                .inNamespace(namespace)
-                .resource(hookJob.manifest())
-                .create());
+        return hook(liveJobs().resource(hookJob.manifest()).create());
     }
 
     /** The hook Job of this name, made by whomever, once it is there. */
     Hook awaitHook(String name) {
         return hook(Await.until("hook Job " + name)
-                .until(
-                        () -> client().batch()
-                                .v1()
-                                .jobs()
-                                .inNamespace(namespace)
-                                .withName(name)
-                                .get(),
-                        job -> job != null));
+                .until(() -> liveJobs().withName(name).get(), job -> job != null));
     }
 
     private Hook hook(Job job) {
@@ -380,6 +370,12 @@ final class Project implements AutoCloseable {
         }
     }
 
+    /** Waits until scripts have left so many lines by {@link HookJob#trace}, and no more. */
+    void awaitTraced(String file, int lines) {
+        Await.until("scripts to have traced %d lines in %s".formatted(lines, file))
+                .until(() -> lines(file).size() == lines);
+    }
+
     /** Puts a file into the folder that pods share with the test. */
     void write(String file, String content) {
         try {
@@ -395,7 +391,7 @@ final class Project implements AutoCloseable {
 
     /** Takes Argo CD's finalizer off the hook Jobs that are being deleted, as Argo CD does or a person has to. */
     void letHooksGo() {
-        client().batch().v1().jobs().inNamespace(namespace).list().getItems().stream()
+        liveJobs().list().getItems().stream()
                 .filter(job -> job.getMetadata().getDeletionTimestamp() != null)
                 .forEach(job -> client().resource(job).edit(one -> {
                     one.getMetadata().getFinalizers().remove(HOOK_FINALIZER);
@@ -415,30 +411,36 @@ final class Project implements AutoCloseable {
         client().namespaces().withName(namespace).withGracePeriod(0).delete();
     }
 
+    /** What this kubectl command prints in the namespace; it has to succeed. */
+    String kubectl(String... arguments) {
+        return tryKubectl(arguments).succeeded();
+    }
+
+    /** How this kubectl command ends in the namespace. */
+    Command tryKubectl(String... arguments) {
+        return lab.tryKubectl(here(arguments));
+    }
+
+    /** The command line of this kubectl command in the namespace. */
+    List<String> kubectlLine(String... arguments) {
+        return lab.kubectlLine(here(arguments));
+    }
+
+    private String[] here(String... arguments) {
+        return Stream.concat(Stream.of("--namespace", namespace), Stream.of(arguments))
+                .toArray(String[]::new);
+    }
+
     /** A token of a new ServiceAccount with the rights that docs/ci.md gives it: what a pipeline has. */
     String token(String account) {
-        lab.kubectl("create", "serviceaccount", account, "--namespace", namespace);
-        lab.kubectl(
-                "create",
-                "role",
-                account,
-                "--verb=get",
-                "--resource=migrationruns.wavegate.io",
-                "--namespace",
-                namespace);
-        lab.kubectl(
-                "create",
-                "rolebinding",
-                account,
-                "--role=" + account,
-                "--serviceaccount=" + namespace + ":" + account,
-                "--namespace",
-                namespace);
+        kubectl("create", "serviceaccount", account);
+        kubectl("create", "role", account, "--verb=get", "--resource=migrationruns.wavegate.io");
+        kubectl("create", "rolebinding", account, "--role=" + account, "--serviceaccount=" + namespace + ":" + account);
         return newToken(account);
     }
 
     /** Another token of that ServiceAccount. */
     String newToken(String account) {
-        return lab.kubectl("create", "token", account, "--namespace", namespace).strip();
+        return kubectl("create", "token", account).strip();
     }
 }

@@ -97,7 +97,7 @@ class RecordDeletedIT {
                     "no Job to be emitted for a record that is gone",
                     () -> assertThat(project.everEmitted()).isEmpty());
         });
-        controller.start();
+
         Hook hook = project.awaitHook("migrate");
         isLost(hook.awaitFailed());
         assertThat(project.lines("migrations")).isEmpty();
@@ -114,9 +114,7 @@ class RecordDeletedIT {
                         .manifest(),
                 project.web("v1"));
         Hook hook = project.awaitHook("migrate");
-        MigrationRun record = hook.awaitRunning();
-        Await.until("the migration to be under way")
-                .until(() -> !project.lines("migrations").isEmpty());
+        MigrationRun record = hook.awaitMigrating().awaitRecord();
 
         project.client().resource(record).delete();
 
@@ -143,7 +141,7 @@ class RecordDeletedIT {
         MigrationRun record = hook.awaitRunning();
         controller.end(Controller.End.SIGTERM);
         project.open("go");
-        Await.until("the emitted Job to end").until(() -> Hook.finished(hook.awaitEmitted()));
+        hook.awaitEmittedEnded();
 
         project.client().resource(record).delete();
         controller.start();
@@ -197,12 +195,11 @@ class RecordDeletedIT {
     /** With a controller that reaches the API server only through a proxy, in place of the one that the tests share. */
     private static void throughProxy(
             Project project, Controller shared, Path folder, BiConsumer<ApiServerProxy, Controller> test) {
-        shared.end(Controller.End.SIGTERM);
+
         try (ApiServerProxy proxy = new ApiServerProxy(project.lab());
                 Controller own = shared.through(proxy.kubeconfig(folder))) {
             test.accept(proxy, own);
         }
-        shared.start();
     }
 
     private static String hookStatus(Project project) {

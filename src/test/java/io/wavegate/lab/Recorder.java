@@ -1,5 +1,6 @@
 package io.wavegate.lab;
 
+import static io.wavegate.lab.Hook.label;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -108,7 +109,7 @@ final class Recorder implements AutoCloseable {
                 .list()
                 .getItems()
                 .forEach(pod -> withPods.add(label(pod, Names.RUN_LABEL)));
-        assertThat(jobs().stream().filter(Recorder::emitted))
+        assertThat(jobs().stream().filter(Hook::isEmitted))
                 .as("emitted Jobs that are left")
                 .allSatisfy(job -> assertThat(withPods).contains(label(job, Names.RUN_LABEL)));
     }
@@ -156,8 +157,9 @@ final class Recorder implements AutoCloseable {
     }
 
     private List<Deed> deeds() {
-        Stream<Deed> hooks =
-                project.jobs().everSeen().stream().filter(job -> !emitted(job)).flatMap(job -> deed(job).stream());
+        Stream<Deed> hooks = project.jobs().everSeen().stream()
+                .filter(job -> !Hook.isEmitted(job))
+                .flatMap(job -> deed(job).stream());
         Stream<Deed> others = Stream.concat(applied(configMaps), applied(accounts));
         return Stream.concat(hooks, others)
                 .filter(deed -> deed.from() > begin)
@@ -172,12 +174,8 @@ final class Recorder implements AutoCloseable {
         if (pods == 0) {
             return Optional.empty();
         }
-        List<Chronicle.Sighting<Job>> sightings = project.jobs().of(uid);
-        Optional<Chronicle.Sighting<Job>> finished = sightings.stream()
-                .filter(sighting -> Hook.finished(sighting.object()))
-                .findFirst();
-        Optional<Chronicle.Sighting<Job>> end = finished.or(
-                () -> sightings.stream().filter(Chronicle.Sighting::deleted).findFirst());
+        Optional<Chronicle.Sighting<Job>> finished = project.jobs().first(uid, Hook::finished);
+        Optional<Chronicle.Sighting<Job>> end = finished.or(() -> project.jobs().deletion(uid));
         String what = named(hook)
                 + (pods == 1 ? "" : " in %d pods".formatted(pods))
                 + (end.isEmpty()
@@ -187,7 +185,7 @@ final class Recorder implements AutoCloseable {
                                 : Hook.condition(finished.get().object(), "Failed") != null ? " (fails)" : "");
         return Optional.of(new Deed(
                 what,
-                sightings.get(0).version(),
+                project.jobs().of(uid).get(0).version(),
                 end.map(Chronicle.Sighting::version).orElse(Long.MAX_VALUE)));
     }
 
@@ -211,7 +209,7 @@ final class Recorder implements AutoCloseable {
         Set<String> hooks = new HashSet<>();
         for (Job job : jobs()) {
             String uid = job.getMetadata().getUid();
-            if (!emitted(job)) {
+            if (!Hook.isEmitted(job)) {
                 hooks.add(uid);
                 boolean pod =
                         pods.stream().anyMatch(one -> uid.equals(label(one, "batch.kubernetes.io/controller-uid")));
@@ -268,22 +266,6 @@ final class Recorder implements AutoCloseable {
     }
 
     private List<Job> jobs() {
-        return project.client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(project.namespace())
-                .list()
-                .getItems();
-    }
-
-    private static boolean emitted(Job job) {
-        return !label(job, Names.RUN_LABEL).isEmpty();
-    }
-
-    private static String label(HasMetadata object, String name) {
-        return object.getMetadata().getLabels() == null
-                ? ""
-                : object.getMetadata().getLabels().getOrDefault(name, "");
+        return project.liveJobs().list().getItems();
     }
 }

@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The main job: releases come from Git, and the migration of each gates its sync. */
@@ -124,14 +123,8 @@ class ReleaseIT {
         assertThat(run.getSpec().event()).isEqualTo("PreSync");
         assertThat(run.getStatus().phase()).isEqualTo(Phase.Succeeded);
         Await.until("hook Job and emitted Job to be gone, as the delete policy says")
-                .untilAsserted(() -> assertThat(project.client()
-                                .batch()
-                                .v1()
-                                .jobs()
-                                .inNamespace(project.namespace())
-                                .list()
-                                .getItems())
-                        .isEmpty());
+                .untilAsserted(
+                        () -> assertThat(project.liveJobs().list().getItems()).isEmpty());
     }
 
     private static HasMetadata hook(Project project, String... script) {
@@ -150,11 +143,7 @@ class ReleaseIT {
             int exitCode,
             String log) {
         MigrationRun run = Await.until("the record of " + revision + " to be confirmed by the Application")
-                .until(
-                        () -> project.recordOf(revision),
-                        record -> Optional.ofNullable(record.getStatus())
-                                .map(MigrationRunStatus::verified)
-                                .orElse(false));
+                .until(() -> project.recordOf(revision), Hook::isVerified);
 
         MigrationRunSpec spec = run.getSpec();
         assertThat(run.getMetadata().getName())

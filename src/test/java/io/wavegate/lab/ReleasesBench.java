@@ -53,7 +53,7 @@ class ReleasesBench {
         List<Sync> plain = release(project, "plain", RELEASES, false);
         release(project, "warm-managed", WARM_UP, true);
         List<Sync> managed = release(project, "managed", RELEASES, true);
-        controller.end(Controller.End.SIGTERM);
+
         Map<String, Long> requests = new TreeMap<>();
         try (ApiServerProxy proxy = new ApiServerProxy(project.lab());
                 Controller own = controller.through(proxy.kubeconfig(folder))) {
@@ -123,9 +123,7 @@ class ReleasesBench {
 
     private static Job hook(Project project, String name, boolean managed) {
         HookJob hook = project.hookJob(name).script("true");
-        return managed
-                ? hook.manifest()
-                : hook.edit(job -> job.editSpec().withManagedBy(null).endSpec()).manifest();
+        return managed ? hook.manifest() : hook.plain().manifest();
     }
 
     private static Deployment web(Project project, String name) {
@@ -237,10 +235,7 @@ class ReleasesBench {
 
     private static <T extends HasMetadata> Optional<Instant> first(
             Chronicle<T> chronicle, T object, Predicate<T> like) {
-        return chronicle.of(object.getMetadata().getUid()).stream()
-                .filter(sighting -> like.test(sighting.object()))
-                .map(Chronicle.Sighting::at)
-                .findFirst();
+        return chronicle.first(object.getMetadata().getUid(), like).map(Chronicle.Sighting::at);
     }
 
     private static double millis(Optional<Instant> from, Optional<Instant> to) {

@@ -76,19 +76,10 @@ class RetryIT {
     void aRunThatWasCalledOffIsRunAgain(Project project) {
         String revision = project.commit(
                 Retry.times(20), "release 1", hook(project, waitFor("go")).manifest(), project.web("v1"));
-        Await.until("the migration to be under way")
-                .until(() -> project.lines("migrations").size() == 1);
+        project.awaitTraced("migrations", 1);
 
-        project.lab()
-                .kubectl(
-                        "annotate",
-                        "mrun",
-                        project.records().get(0).getMetadata().getName(),
-                        Names.ABORT + "=the backup is not done yet",
-                        "--namespace",
-                        project.namespace());
-        Await.until("Argo CD's retry to begin it again")
-                .until(() -> project.lines("migrations").size() == 2);
+        project.awaitHook(HOOK).callOff("the backup is not done yet");
+        project.awaitTraced("migrations", 2);
         project.open("go");
 
         assertThat(project.application().awaitEnded(revision).phase()).isEqualTo("Succeeded");
@@ -136,10 +127,8 @@ class RetryIT {
                         // Not in the last wave, after which Argo CD looks again before its cache has the new hook Job
                         // (argoproj/argo-cd#10077).
                         .withAnnotations(Map.of(Names.ARGOCD_HOOK, "Sync", "argocd.argoproj.io/sync-wave", "-1"))
-                        .endMetadata()
-                        .editSpec()
-                        .withManagedBy(null)
-                        .endSpec())
+                        .endMetadata())
+                .plain()
                 .manifest();
         String revision =
                 project.commit(Retry.times(2), "release 1", hook(project).manifest(), later, project.web("v1"));
@@ -177,17 +166,11 @@ class RetryIT {
     void anUnchangedMigrationIsLeftOutWhereTheHookAsksForIt(Project project) {
         HasMetadata hook = hook(project)
                 .annotation(Option.RUN.annotation(), "OnChange")
-                .edit(job -> job.editSpec()
-                        .editTemplate()
-                        .editSpec()
-                        .editFirstContainer()
+                .pod(pod -> pod.editFirstContainer()
                         .addNewEnvFrom()
                         .withNewConfigMapRef("settings", true)
                         .endEnvFrom()
-                        .endContainer()
-                        .endSpec()
-                        .endTemplate()
-                        .endSpec())
+                        .endContainer())
                 .manifest();
         String first = project.commit("release 1", hook, project.web("v1"));
         assertThat(project.application().awaitEnded(first).phase()).isEqualTo("Succeeded");

@@ -31,8 +31,7 @@ class ScenarioIT {
                 "release",
                 project.hookJob(HOOK)
                         .script(trace("migrations", "once"))
-                        .edit(job ->
-                                job.editSpec().withTtlSecondsAfterFinished(0).endSpec())
+                        .spec(spec -> spec.withTtlSecondsAfterFinished(0))
                         .manifest(),
                 project.web("v1"));
 
@@ -48,19 +47,13 @@ class ScenarioIT {
     void anOrdinarySidecarThatNobodyNamedIsNamed(Project project) {
         Hook hook = project.create(project.hookJob(HOOK)
                 .script(trace("migrations", "once"))
-                .edit(job -> job.editSpec()
-                        .withActiveDeadlineSeconds(600L)
-                        .editTemplate()
-                        .editSpec()
-                        .addNewContainer()
+                .spec(spec -> spec.withActiveDeadlineSeconds(600L))
+                .pod(pod -> pod.addNewContainer()
                         .withName("cloud-sql-proxy")
                         .withImage(Lab.IMAGE)
                         .withImagePullPolicy("Never")
                         .withCommand("sleep", "100000")
-                        .endContainer()
-                        .endSpec()
-                        .endTemplate()
-                        .endSpec()));
+                        .endContainer()));
 
         JobCondition hint = Await.until("the hook Job to say why it goes on")
                 .until(() -> Hook.condition(hook.live(), Names.BLOCKED), Objects::nonNull);
@@ -109,18 +102,10 @@ class ScenarioIT {
                 project.hookJob(HOOK)
                         .script(trace("migrations", "v1"))
                         .annotation(Option.START_DEADLINE.annotation(), "10")
-                        .edit(job -> job.editSpec()
-                                .editTemplate()
-                                .editSpec()
-                                .withServiceAccountName("missing")
-                                .endSpec()
-                                .endTemplate()
-                                .endSpec())
+                        .pod(pod -> pod.withServiceAccountName("missing"))
                         .manifest(),
                 project.web("v1"));
-        Hook stuck = project.awaitHook(HOOK);
-        Await.until("the run to be blocked")
-                .until(() -> stuck.awaitRunning().getStatus().blocked() != null);
+        project.awaitHook(HOOK).awaitBlocked(Reason.ConfigMissing);
 
         String repaired = project.commit(
                 "repaired",
@@ -174,10 +159,9 @@ class ScenarioIT {
                         .manifest(),
                 project.web("v1"));
         Hook hook = project.awaitHook(HOOK);
-        Await.until("the migration to be under way")
-                .until(() -> !project.lines("migrations").isEmpty());
+        project.awaitTraced("migrations", 1);
 
-        project.lab().kubectl("delete", "job", HOOK, "--namespace", project.namespace(), "--wait=false");
+        project.kubectl("delete", "job", HOOK, "--wait=false");
 
         Application.Sync sync = project.application().awaitEnded(revision);
         assertThat(sync.phase()).as(sync.toString()).isEqualTo("Failed");
@@ -197,19 +181,13 @@ class ScenarioIT {
                 project.hookJob(HOOK)
                         .script(trace("migrations", "once"))
                         .deletePolicy("hook-succeeded")
-                        .edit(job -> job.editSpec()
-                                .editTemplate()
-                                .editSpec()
-                                .addNewInitContainer()
+                        .pod(pod -> pod.addNewInitContainer()
                                 .withName("proxy")
                                 .withRestartPolicy("Always")
                                 .withImage(Lab.IMAGE)
                                 .withImagePullPolicy("Never")
                                 .withCommand("sleep", "100000")
-                                .endInitContainer()
-                                .endSpec()
-                                .endTemplate()
-                                .endSpec())
+                                .endInitContainer())
                         .manifest(),
                 project.web("v1"));
         Hook hook = project.awaitHook(HOOK);
@@ -233,13 +211,7 @@ class ScenarioIT {
         HookJob migration = project.hookJob(HOOK)
                 .script(trace("migrations", "once"))
                 .deletePolicy("before-hook-creation,hook-succeeded")
-                .edit(job -> job.editSpec()
-                        .editTemplate()
-                        .editSpec()
-                        .withServiceAccountName("migrator")
-                        .endSpec()
-                        .endTemplate()
-                        .endSpec());
+                .pod(pod -> pod.withServiceAccountName("migrator"));
 
         String revision = project.commit("release", account, migration.manifest(), project.web("v1"));
 
@@ -254,10 +226,7 @@ class ScenarioIT {
                 "release",
                 project.hookJob("unused")
                         .script(trace("migrations", "once"))
-                        .edit(job -> job.editMetadata()
-                                .withName(null)
-                                .withGenerateName("migrate-")
-                                .endMetadata())
+                        .generatedName("migrate-")
                         .manifest(),
                 project.web("v1"));
         // Its pods may serve before Argo CD has ended the sync, and then the next would not be one of its own.

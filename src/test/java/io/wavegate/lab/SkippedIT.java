@@ -44,7 +44,7 @@ class SkippedIT {
 
         assertThat(application.syncByHand().phase()).isEqualTo("Succeeded");
         application.awaitNoCondition(SKIPPED);
-        assertThat(application.conditions("MigrationError")).isEmpty();
+        assertThat(application.conditions(Application.MIGRATION_ERROR)).isEmpty();
     }
 
     @Test
@@ -155,7 +155,7 @@ class SkippedIT {
         Await.throughout(
                 Duration.ofSeconds(5),
                 "nothing to be told",
-                () -> assertThat(MarkerIT.ours(application)).isEmpty());
+                () -> assertThat(application.ours()).isEmpty());
     }
 
     /** With what comes by hand only from now on. */

@@ -7,11 +7,9 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunSpec;
-import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Names;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +20,6 @@ import org.junit.jupiter.api.Test;
 @LabTest
 class TenantsIT {
     private static final String HOOK = "migrate";
-    private static final String ERROR = "MigrationError";
 
     @Test
     void aForgedFailureMarksNobody(Project project) {
@@ -38,10 +35,10 @@ class TenantsIT {
             assertThat(application.syncByHand().phase()).isEqualTo("Succeeded");
 
             Await.throughout(Duration.ofSeconds(3), "nothing to be told", () -> {
-                assertThat(MarkerIT.ours(application)).isEmpty();
+                assertThat(application.ours()).isEmpty();
                 assertThat(application.events())
                         .noneMatch(event -> event.getMessage().contains(other.namespace()));
-                assertThat(other.records()).noneMatch(MarkerIT::isVerified);
+                assertThat(other.records()).noneMatch(Hook::isVerified);
             });
         }
     }
@@ -52,7 +49,7 @@ class TenantsIT {
                 "release 1", project.hookJob(HOOK).script("exit 1").manifest(), project.web("v1"));
         Application application = project.application();
         application.awaitEnded(failing);
-        String message = application.awaitCondition(ERROR);
+        String message = application.awaitCondition(Application.MIGRATION_ERROR);
 
         try (var other = new Tenant(project)) {
             other.forge("true");
@@ -60,11 +57,11 @@ class TenantsIT {
             application.renderAnew();
 
             Await.throughout(Duration.ofSeconds(3), "the failure to stand", () -> {
-                assertThat(application.conditions(ERROR)).containsExactly(message);
+                assertThat(application.conditions(Application.MIGRATION_ERROR)).containsExactly(message);
                 assertThat(application.events())
                         .noneMatch(event -> event.getMessage().contains(other.namespace())
                                 || event.getReason().equals("MigrationRepaired"));
-                assertThat(other.records()).noneMatch(MarkerIT::isVerified);
+                assertThat(other.records()).noneMatch(Hook::isVerified);
             });
         }
     }
@@ -112,9 +109,7 @@ class TenantsIT {
                             this::records,
                             records -> records.size() == 3
                                     && records.stream()
-                                            .allMatch(run -> Optional.ofNullable(run.getStatus())
-                                                    .map(MigrationRunStatus::terminal)
-                                                    .orElse(false)));
+                                            .allMatch(run -> run.statusOrEmpty().terminal()));
             assertThat(records())
                     .as("claims of the Application")
                     .extracting(run -> run.getSpec().release().application())
@@ -123,7 +118,7 @@ class TenantsIT {
         }
 
         private HookJob job(String name, String trackingId, String... script) {
-            return project.hookJob(name).script(script).annotation("argocd.argoproj.io/tracking-id", trackingId);
+            return project.hookJob(name).script(script).annotation(Names.TRACKING_ID, trackingId);
         }
 
         private static HasMetadata noHook(HookJob job) {

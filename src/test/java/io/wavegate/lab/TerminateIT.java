@@ -23,9 +23,7 @@ class TerminateIT {
                         .manifest(),
                 project.web("v1"));
         Hook hook = project.awaitHook(HOOK);
-        hook.awaitRunning();
-        Await.until("the migration to be under way")
-                .until(() -> !project.lines("migrations").isEmpty());
+        hook.awaitMigrating();
 
         project.act(HOOK, "terminate");
 
@@ -50,11 +48,11 @@ class TerminateIT {
                 "release 1",
                 project.hookJob(HOOK)
                         .script(trace("migrations", "once"))
-                        .edit(job -> job.editSpec().withSuspend(true).endSpec())
+                        .suspended()
                         .manifest(),
                 project.web("v1"));
         Hook hook = project.awaitHook(HOOK);
-        Await.until("the hook to say that it waits").until(() -> Hook.condition(hook.live(), "Suspended") != null);
+        hook.awaitSuspended();
 
         project.act(HOOK, "terminate");
 

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -242,7 +243,7 @@ class WaitersIT {
 
     /** Many that wait for a commit that does not come, long enough for all of them to wait at once on a busy machine. */
     private static final class Clients implements AutoCloseable {
-        private final List<CompletableFuture<HttpResponse<String>>> asked = new java.util.ArrayList<>();
+        private final List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
         private final HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 

@@ -152,9 +152,7 @@ final class Walk implements AutoCloseable {
     /** A hook Job as this way has it: with the one line or without. */
     HookJob hook(String name, String events) {
         HookJob hook = project.hookJob(name).annotation(Names.HELM_HOOK, events);
-        return way.managed()
-                ? hook
-                : hook.edit(job -> job.editSpec().withManagedBy(null).endSpec());
+        return way.managed() ? hook : hook.plain();
     }
 
     /** Does it, and records what comes of it; the action returns what the deployer told. */

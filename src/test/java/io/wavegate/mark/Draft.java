@@ -66,7 +66,7 @@ public final class Draft {
     }
 
     /** The same claimed of the Application of that uid, and with that message. */
-    static Entry claiming(Entry run, @Nullable String applicationUid, @Nullable String message) {
+    public static Entry claiming(Entry run, @Nullable String applicationUid, @Nullable String message) {
         return new Entry(
                 run.namespace(),
                 run.name(),

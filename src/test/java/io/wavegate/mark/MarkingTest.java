@@ -287,6 +287,16 @@ class MarkingTest {
         }
     }
 
+    /** Half a character would be stored as another, and the Application told of it again and again. */
+    @Test
+    void noCharacterOfAPartIsHalved() {
+        int room = Marking.LONGEST_PART - "shop/migrate: ".length();
+        Entry run = Draft.claiming(BAD, "app", "x".repeat(room - 1) + "\uD83D\uDE00");
+        var write = (Marking.Write) Marking.decide(application(sync(2, "Failed"), List.of()), List.of(run), NOW);
+        assertThat(String.valueOf(write.conditions().get(0).get("message")))
+                .isEqualTo("shop/migrate: " + "x".repeat(room - 1) + ".. (migrationrun/migrate-2)");
+    }
+
     @Test
     void aMessageHasALimit() {
         List<Entry> many = IntStream.range(0, 2_000)

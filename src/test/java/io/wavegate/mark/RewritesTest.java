@@ -35,6 +35,17 @@ class RewritesTest {
         assertThat(rewrites.pause("other", "failed", NOW)).isEmpty();
     }
 
+    /** What is counted is not counted again when it was only dropped. */
+    @Test
+    void theSameAgainIsARewriteHoweverLate() {
+        assertThat(rewrites.note("shop", "skipped", NOW)).isFalse();
+        assertThat(rewrites.note("shop", "skipped", NOW.plus(Duration.ofDays(1))))
+                .isTrue();
+        assertThat(rewrites.note("shop", "", NOW)).isFalse();
+        assertThat(rewrites.note("shop", "skipped", NOW)).isFalse();
+        assertThat(rewrites.note("other", "skipped", NOW)).isFalse();
+    }
+
     @Test
     void whatHasStoodForLongIsForgiven() {
         for (int i = 0; i < 20; i++) {

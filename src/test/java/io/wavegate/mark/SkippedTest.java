@@ -13,6 +13,7 @@ import io.wavegate.api.Reason;
 import io.wavegate.argocd.Standing;
 import io.wavegate.ledger.Entry;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -217,7 +218,7 @@ class SkippedTest {
     Stream<DynamicTest> table() {
         return TABLE.stream()
                 .map(row -> DynamicTest.dynamicTest(row.given(), () -> {
-                    String message = Skipped.message(
+                    String message = message(
                                     application(
                                             row.sync(),
                                             List.of(),
@@ -234,6 +235,10 @@ class SkippedTest {
                         assertThat(message).startsWith(row.says());
                     }
                 }));
+    }
+
+    private static Optional<String> message(Standing application, List<Entry> runs, @Nullable String before) {
+        return Skipped.message(application, OwnRuns.of(application, runs), before);
     }
 
     private static Standing.Sync selected(String namespace, String job) {
@@ -270,15 +275,15 @@ class SkippedTest {
         Entry run =
                 Draft.entry("migrate-2", "migrate", 2, Phase.Succeeded, Reason.Migrated, true, Set.of("r2"), migrated);
         Standing now = application(selfHeal(3, "Succeeded"), List.of(), List.of(), deployed, true, Set.of("r3"));
-        return Skipped.message(now, List.of(run), null).orElse("none");
+        return message(now, List.of(run), null).orElse("none");
     }
 
     @Test
     void aRevisionTellsNothingOfAFolder() {
         for (Standing.Sync sync : List.of(selfHeal(3, "Succeeded"), sync(2, "Succeeded", "migrate"))) {
             Standing root = application(sync, List.of(), List.of(), Set.of("nginx:1"), true, Set.of("r3"));
-            assertThat(Skipped.message(root, BOTH, null)).isPresent();
-            assertThat(Skipped.message(Draft.folder(root), BOTH, null)).isEmpty();
+            assertThat(message(root, BOTH, null)).isPresent();
+            assertThat(message(Draft.folder(root), BOTH, null)).isEmpty();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.wavegate.web;
 
 import static io.wavegate.mark.Draft.application;
+import static io.wavegate.mark.Draft.applyOnly;
 import static io.wavegate.mark.Draft.condition;
 import static io.wavegate.mark.Draft.entry;
 import static io.wavegate.mark.Draft.run;
@@ -179,7 +180,115 @@ class ReleasesTest {
                     deployed(sync(4, "Running"), 2),
                     List.of(BAD, again(Phase.Succeeded, Reason.Migrated)),
                     true,
-                    Status.MIGRATED));
+                    Status.MIGRATED),
+            new Row(
+                    "it was only applied, without its hook",
+                    warned(applyOnly(2), Set.of("r2"), 1, 2),
+                    List.of(OLD),
+                    true,
+                    Status.FAILED),
+            new Row(
+                    "it was only applied, without its hook, and the marker has not said so yet",
+                    warned(applyOnly(2), Set.of("r2"), List.of(), 1, 2),
+                    List.of(OLD),
+                    true,
+                    Status.FAILED),
+            new Row(
+                    "a self-heal of it went without its hook, and the marker has not said so yet",
+                    warned(selfHeal(2, "Succeeded"), Set.of("r2"), List.of(), 1),
+                    List.of(OLD),
+                    true,
+                    Status.FAILED),
+            new Row(
+                    "somebody went back to it, whose migration was never run, and its branch is at another",
+                    warned(applyOnly(2), Set.of("r1"), 1, 2),
+                    List.of(OLD),
+                    true,
+                    Status.FAILED),
+            new Row(
+                    "it was only applied, and a self-heal has succeeded since",
+                    warned(ofIt(3, "Succeeded", true, false, false), Set.of("r2"), 1, 2),
+                    List.of(OLD),
+                    true,
+                    Status.FAILED),
+            new Row(
+                    "its sync has succeeded without its hook, and the marker has not taken an older warning away yet",
+                    warned(sync(2, "Succeeded"), Set.of("r2"), 1, 2),
+                    List.of(OLD),
+                    true,
+                    Status.MIGRATED),
+            new Row(
+                    "it was migrated, and a newer one was only applied since",
+                    warned(applyOnly(3), Set.of("r3"), 2, 3),
+                    List.of(),
+                    true,
+                    Status.MIGRATED),
+            new Row(
+                    "it was migrated, and somebody went back to it since",
+                    warned(ofIt(4, "Succeeded", false, true, false), Set.of("r2"), 2, 3),
+                    List.of(GOOD),
+                    true,
+                    Status.MIGRATED),
+            new Row(
+                    "its migration has failed, and it was only applied since",
+                    history(ofIt(3, "Succeeded", false, true, false), Map.of(3, "r2")),
+                    List.of(BAD),
+                    true,
+                    Status.FAILED),
+            new Row(
+                    "its migration has failed, and it is only being applied since",
+                    history(ofIt(3, "Running", false, true, false), Map.of(3, "r2")),
+                    List.of(BAD),
+                    true,
+                    Status.FAILED),
+            new Row(
+                    "a dry run of it has failed",
+                    at(ofIt(3, "Failed", false, false, true)),
+                    List.of(OLD),
+                    false,
+                    Status.UNKNOWN),
+            new Row(
+                    "a dry run of it has failed since it was compared",
+                    warned(ofIt(3, "Failed", false, false, true), Set.of("r2"), List.of(), 1),
+                    List.of(OLD),
+                    false,
+                    Status.MIGRATED),
+            new Row(
+                    "a dry run of it goes on",
+                    at(ofIt(3, "Running", false, false, true)),
+                    List.of(OLD),
+                    false,
+                    Status.UNKNOWN),
+            new Row(
+                    "a newer one aborted it, and a dry run of it has ended since",
+                    at(ofIt(3, "Succeeded", false, false, true)),
+                    List.of(ABORTED),
+                    false,
+                    Status.OVERTAKEN));
+
+    /** An operation of commit r2. */
+    private static Standing.Sync ofIt(int minute, String phase, boolean partial, boolean applyOnly, boolean dryRun) {
+        return new Standing.Sync(
+                phase, Draft.at(minute), Set.of("r2"), partial, false, applyOnly, dryRun, Set.of(), "no");
+    }
+
+    /** With the warning that a migration was skipped; of what its history has, minute N deployed rN. */
+    private static Standing warned(Standing.Sync sync, Set<String> compared, int... deployed) {
+        return warned(sync, compared, List.of(condition("MigrationSkippedWarning", "skipped")), deployed);
+    }
+
+    private static Standing warned(
+            Standing.Sync sync, Set<String> compared, List<Map<String, Object>> conditions, int... deployed) {
+        return application(
+                sync,
+                conditions,
+                Arrays.stream(deployed)
+                        .mapToObj(minute -> new Standing.Deployment(Draft.at(minute), Set.of("r" + minute)))
+                        .toList(),
+                Set.of(),
+                true,
+                compared);
+    }
 
     private record Now(String given, Optional<Standing> application, List<Entry> runs, Status want) {}
 
@@ -327,6 +436,12 @@ class ReleasesTest {
                 .as("a claim that nobody confirms")
                 .isEqualTo(new Releases.Progress(Status.FAILED, "SyncFailed", "", List.of()));
         assertThat(Releases.now(Optional.of(lists), List.of(OLD, claim)).runs()).containsExactly(claim);
+        assertThat(Releases.now(
+                                Optional.of(at(sync(3, "Succeeded"))),
+                                List.of(OLD, Draft.claiming(BAD, "before", "no")))
+                        .runs())
+                .as("a record of an Application that had the name before")
+                .containsExactly(OLD);
         assertThat(Releases.now(Optional.of(at(sync(2, "Failed"))), List.of(OLD, claim))
                         .runs())
                 .containsExactly(OLD);
