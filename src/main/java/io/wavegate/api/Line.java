@@ -21,8 +21,18 @@ public final class Line {
         return text.substring(0, end) + CUT;
     }
 
-    /** One line: what stands between words, line ends and other control characters too, becomes one blank, and none at the ends. */
+    /**
+     * One line: what stands between words, line ends and other control characters too, becomes one blank, and none at the ends; half a
+     * character becomes a whole one, U+FFFD.
+     */
     public static String of(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+        return text.replaceAll("[\\p{Cntrl}\\s]+", " ")
+                .replaceAll("\\p{Cs}", "\uFFFD")
+                .strip();
+    }
+
+    /** A text that goes on: without the full stop or the colon at its end. */
+    public static String withoutStop(String text) {
+        return text.endsWith(".") || text.endsWith(":") ? text.substring(0, text.length() - 1) : text;
     }
 }

@@ -159,7 +159,10 @@ public enum Reason {
      * @param lastLogLines or null where there is none
      */
     public String sentence(String detail, @Nullable String lastLogLines) {
-        var text = new StringBuilder(name()).append(": ").append(fit(detail)).append('.');
+        var text = new StringBuilder(name())
+                .append(": ")
+                .append(Line.cut(Line.of(detail), DETAIL))
+                .append('.');
         if (!advice.isEmpty()) {
             text.append(' ').append(advice);
         }
@@ -167,10 +170,5 @@ public enum Reason {
             text.append(" Last log lines: ").append(lastLogLines);
         }
         return text.toString();
-    }
-
-    private static String fit(String detail) {
-        String line = detail.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-        return line.length() <= DETAIL ? line : line.substring(0, DETAIL) + "..";
     }
 }

@@ -1,10 +1,5 @@
 package io.wavegate.api;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-
 /** The name shared by a record and its emitted Job. */
 public final class RunName {
     private static final int DIGITS = 10;
@@ -22,7 +17,7 @@ public final class RunName {
      */
     public static String of(String hookName, String hookUid) {
         String head = withoutEnd(hookName.substring(0, Math.min(hookName.length(), LIMIT - DIGITS - 1)));
-        return head + "-" + hex(hookUid).substring(0, DIGITS);
+        return head + "-" + Digest.of(hookUid).substring(0, DIGITS);
     }
 
     /** Without what a name or a label may not end with. */
@@ -32,14 +27,5 @@ public final class RunName {
             end--;
         }
         return text.substring(0, end);
-    }
-
-    private static String hex(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

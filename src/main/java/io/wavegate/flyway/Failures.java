@@ -1,5 +1,6 @@
 package io.wavegate.flyway;
 
+import io.wavegate.api.Line;
 import io.wavegate.api.MigrationResult;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -123,7 +124,7 @@ final class Failures {
 
     /** A text of several lines in one. */
     static String oneLine(@Nullable String text) {
-        return text == null ? "" : text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+        return text == null ? "" : Line.of(text);
     }
 
     private static String firstLine(@Nullable String text) {

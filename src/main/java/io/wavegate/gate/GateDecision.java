@@ -1,5 +1,8 @@
 package io.wavegate.gate;
 
+import static java.util.Objects.requireNonNull;
+
+import io.wavegate.api.Line;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.MigrationRunStatus.Changed;
 import io.wavegate.api.Phase;
@@ -90,7 +93,8 @@ sealed interface GateDecision {
         if (hook.asks().terminated() != null) {
             return new Abort(
                     "the hook Job was terminated, or deleted, before it began",
-                    "nothing was run, since " + hook.asks().terminated());
+                    "nothing was run, since "
+                            + Line.withoutStop(requireNonNull(hook.asks().terminated())));
         }
         if (hook.suspended()) {
             return hook.held()

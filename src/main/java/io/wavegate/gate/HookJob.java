@@ -5,14 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.wavegate.api.DeletePolicy;
+import io.wavegate.api.Digest;
 import io.wavegate.api.Names;
 import io.wavegate.api.Options;
 import io.wavegate.api.OutputLogPolicy;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,11 +64,7 @@ final class HookJob {
 
     /** SHA-256 of the cleaned Job in canonical JSON: equal for the same template, whichever object carries it. */
     String fingerprint() {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Digest.of(json());
     }
 
     private byte[] json() {

@@ -14,10 +14,9 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import io.quarkiverse.operatorsdk.runtime.api.ConfigurableReconciler;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.Names;
+import io.wavegate.loop.Overtaken;
 import io.wavegate.loop.Retries;
-import java.net.HttpURLConnection;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -91,13 +90,7 @@ class HookJobReconciler implements ConfigurableReconciler<Job> {
         try {
             return pass.run();
         } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-                // Somebody was faster, or the object is gone: its event is on the way. Look again in case it came
-                // before.
-                LOG.debugf("%s: %s", pass, e.getMessage());
-                return UpdateControl.<Job>noUpdate().rescheduleAfter(Duration.ofSeconds(1));
-            }
-            throw e;
+            return Overtaken.lookAgain(e, LOG, pass);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.wavegate.gate;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
@@ -21,8 +23,8 @@ final class HookObservation {
                 has(status, "Suspended"),
                 status != null && status.getStartTime() != null,
                 new GateState.Shown(
-                        status == null ? 0 : orZero(status.getActive()),
-                        status == null ? 0 : orZero(status.getFailed()),
+                        status == null ? 0 : requireNonNullElse(status.getActive(), 0),
+                        status == null ? 0 : requireNonNullElse(status.getFailed(), 0),
                         blocked(status)),
                 HookChanges.of(hook));
     }
@@ -45,9 +47,5 @@ final class HookObservation {
                         .map(JobCondition::getMessage)
                         .findFirst()
                         .orElse(null);
-    }
-
-    private static int orZero(@Nullable Integer value) {
-        return value == null ? 0 : value;
     }
 }

@@ -4,9 +4,9 @@ import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Names;
 import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
+import io.wavegate.api.Times;
 import io.wavegate.gate.GateState.Shown;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +38,8 @@ final class HookStatus {
      */
     static Map<String, Object> started(GateState.Hook hook, Instant now) {
         return hook.failureTarget()
-                ? Map.of("startTime", time(now), "active", 1)
-                : Map.of("startTime", time(now), "active", 1, "conditions", List.of());
+                ? Map.of("startTime", Times.text(now), "active", 1)
+                : Map.of("startTime", Times.text(now), "active", 1, "conditions", List.of());
     }
 
     /**
@@ -54,7 +54,7 @@ final class HookStatus {
                     run,
                     hook,
                     now,
-                    Map.of("completionTime", time(now), "succeeded", 1));
+                    Map.of("completionTime", Times.text(now), "succeeded", 1));
         }
         if (run.phase() == Phase.Failed) {
             return ended(List.of("FailureTarget", "Failed"), run, hook, now, Map.of());
@@ -83,8 +83,8 @@ final class HookStatus {
     static Map<String, Object> verdict(
             Reason reason, String message, GateState.Hook hook, Instant startTime, Instant now) {
         var status = new LinkedHashMap<>(
-                of(MigrationRunStatus.EMPTY.concluded(reason, message, 0, 0, null, time(now)), hook, now));
-        status.put("startTime", time(startTime));
+                of(MigrationRunStatus.EMPTY.concluded(reason, message, 0, 0, null, Times.text(now)), hook, now));
+        status.put("startTime", Times.text(startTime));
         return status;
     }
 
@@ -112,9 +112,9 @@ final class HookStatus {
                 "message",
                 message,
                 "lastProbeTime",
-                time(now),
+                Times.text(now),
                 "lastTransitionTime",
-                time(now));
+                Times.text(now));
     }
 
     private static Map<String, Object> counts(Shown shown) {
@@ -122,9 +122,5 @@ final class HookStatus {
         status.put("active", shown.active());
         status.put("failed", shown.failed());
         return status;
-    }
-
-    private static String time(Instant instant) {
-        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

@@ -1,6 +1,7 @@
 package io.wavegate.gate;
 
 import io.wavegate.api.DeletePolicy;
+import io.wavegate.api.Line;
 import io.wavegate.api.Names;
 import io.wavegate.api.Option;
 import io.wavegate.api.OutputLogPolicy;
@@ -91,6 +92,6 @@ final class Problems {
 
     /** So much of a value as a sentence has room for. */
     static String quoted(String value) {
-        return value.length() <= QUOTED ? value : value.substring(0, QUOTED) + "...";
+        return Line.cut(value, QUOTED);
     }
 }

@@ -5,8 +5,8 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.Names;
+import io.wavegate.api.Times;
 import java.time.ZonedDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,9 +29,7 @@ public record Holder(
         return new Holder(
                 Objects.requireNonNullElse(identity, "somebody who left no name"),
                 annotations == null ? null : annotations.get(Names.RUN_UID),
-                taken == null
-                        ? null
-                        : taken.toInstant().truncatedTo(ChronoUnit.SECONDS).toString());
+                taken == null ? null : Times.text(taken.toInstant()));
     }
 
     /** What a run writes as its {@link #identity}. */

@@ -2,6 +2,7 @@ package io.wavegate.loop;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.wavegate.api.Line;
 import io.wavegate.api.MigrationRun;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
@@ -44,7 +45,7 @@ class ApiServer {
             first = first.getCause();
         }
         String words = first.getMessage() == null ? first.getClass().getSimpleName() : first.getMessage();
-        return words.endsWith(".") ? words.substring(0, words.length() - 1) : words;
+        return Line.withoutStop(words);
     }
 
     private Optional<String> missingDefinition() {

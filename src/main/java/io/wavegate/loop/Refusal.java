@@ -1,6 +1,7 @@
 package io.wavegate.loop;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.wavegate.api.Line;
 import java.net.HttpURLConnection;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,6 +26,6 @@ public final class Refusal {
         String words = e.getStatus() == null || e.getStatus().getMessage() == null
                 ? Objects.toString(e.getMessage())
                 : e.getStatus().getMessage();
-        return Optional.of(words.endsWith(".") ? words.substring(0, words.length() - 1) : words);
+        return Optional.of(Line.withoutStop(words));
     }
 }

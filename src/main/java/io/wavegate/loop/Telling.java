@@ -8,10 +8,10 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.wavegate.api.Line;
 import io.wavegate.api.Names;
 import io.wavegate.api.RunName;
+import io.wavegate.api.Times;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.HttpURLConnection;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import org.jboss.logging.Logger;
 
 /** Writes Kubernetes Events, which kubectl and Argo CD show beside an object. They tell, and nothing depends on them. */
@@ -56,7 +56,7 @@ public class Telling {
             String reason,
             String message,
             String about) {
-        String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+        String now = Times.text(clock.instant());
         try {
             client.v1()
                     .events()

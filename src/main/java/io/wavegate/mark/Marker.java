@@ -17,6 +17,7 @@ import io.wavegate.ledger.Ledger;
 import io.wavegate.loop.Decisions;
 import io.wavegate.loop.LeaderElection;
 import io.wavegate.loop.Loop;
+import io.wavegate.loop.Overtaken;
 import io.wavegate.loop.Queue;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -179,9 +180,9 @@ public class Marker {
                 }
             }
         } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+            if (Overtaken.is(e)) {
                 LOG.debugf("application %s: %s", name, e.getMessage());
-                return SOON;
+                return Overtaken.AGAIN;
             }
             if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
                 LOG.warnf(

@@ -1,10 +1,10 @@
 package io.wavegate.mark;
 
 import io.wavegate.api.Line;
+import io.wavegate.api.Times;
 import io.wavegate.argocd.Standing;
 import io.wavegate.ledger.Entry;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -145,13 +145,7 @@ public sealed interface Marking {
             conditions.add(application
                     .condition(type)
                     .filter(condition -> message.equals(condition.get("message")))
-                    .orElseGet(() -> Map.of(
-                            "type",
-                            type,
-                            "message",
-                            message,
-                            "lastTransitionTime",
-                            now.truncatedTo(ChronoUnit.SECONDS).toString())));
+                    .orElseGet(() -> Map.of("type", type, "message", message, "lastTransitionTime", Times.text(now))));
         }
     }
 

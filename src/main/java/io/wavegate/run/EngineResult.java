@@ -1,10 +1,13 @@
 package io.wavegate.run;
 
+import static java.util.Objects.requireNonNullElse;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.wavegate.api.Line;
 import io.wavegate.api.MigrationResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +50,7 @@ final class EngineResult {
                             text(json, "database"),
                             text(json, "before"),
                             text(json, "after"),
-                            orZero(number(json, "applied")),
+                            requireNonNullElse(number(json, "applied"), 0),
                             number(json, "pending"),
                             milliseconds(json),
                             list(json.path("migrations"), EngineResult::migration),
@@ -97,9 +100,7 @@ final class EngineResult {
         if (!json.isTextual()) {
             return null;
         }
-        String line = LogTail.masked(
-                json.textValue().replaceAll("[\\p{Cntrl}\\s]+", " ").strip());
-        return line.length() <= CHARACTERS ? line : line.substring(0, CHARACTERS) + "...";
+        return Line.cut(LogTail.masked(Line.of(json.textValue())), CHARACTERS);
     }
 
     private static @Nullable Integer number(JsonNode json, String field) {
@@ -110,9 +111,5 @@ final class EngineResult {
     private static long milliseconds(JsonNode json) {
         JsonNode value = json.path("milliseconds");
         return value.canConvertToLong() && value.isIntegralNumber() ? Math.max(0, value.longValue()) : 0;
-    }
-
-    private static int orZero(@Nullable Integer value) {
-        return value == null ? 0 : value;
     }
 }

@@ -1,5 +1,6 @@
 package io.wavegate.run;
 
+import io.wavegate.api.Line;
 import io.wavegate.api.MigrationResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -65,8 +66,7 @@ record LogTail(String text, @Nullable String lastLines) {
     }
 
     private static String cut(String quoted) {
-        String line = quoted.replace('\t', ' ');
-        return line.length() <= MESSAGE_LINE ? line : line.substring(0, MESSAGE_LINE) + "...";
+        return Line.cut(quoted.replace('\t', ' '), MESSAGE_LINE);
     }
 
     static String masked(String text) {

@@ -1,5 +1,7 @@
 package io.wavegate.run;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
@@ -64,8 +66,8 @@ final class Observation {
                 status == null || status.getStartTime() == null
                         ? job.getMetadata().getCreationTimestamp()
                         : status.getStartTime(),
-                status == null ? 0 : orZero(status.getFailed()),
-                status == null ? 0 : orZero(status.getSucceeded()),
+                status == null ? 0 : requireNonNullElse(status.getFailed(), 0),
+                status == null ? 0 : requireNonNullElse(status.getSucceeded(), 0),
                 status == null ? 0 : open(status),
                 conditions.stream().anyMatch(condition -> isTrue(condition, "FailureTarget", "SuccessCriteriaMet")),
                 conditions.stream().anyMatch(condition -> isTrue(condition, "FailureTarget")),
@@ -84,8 +86,8 @@ final class Observation {
 
     private static int open(JobStatus status) {
         UncountedTerminatedPods uncounted = status.getUncountedTerminatedPods();
-        return orZero(status.getActive())
-                + orZero(status.getTerminating())
+        return requireNonNullElse(status.getActive(), 0)
+                + requireNonNullElse(status.getTerminating(), 0)
                 + (uncounted == null
                         ? 0
                         : uncounted.getFailed().size()
@@ -239,7 +241,7 @@ final class Observation {
                 status.getName(),
                 role,
                 StartObservation.hasRun(status),
-                orZero(status.getRestartCount()),
+                requireNonNullElse(status.getRestartCount(), 0),
                 ended == null ? null : ended.getExitCode(),
                 ended == null ? null : ended.getReason(),
                 now == null ? null : StartObservation.time(now.getFinishedAt()),
@@ -277,10 +279,6 @@ final class Observation {
 
     private static boolean isTrue(JobCondition condition, String... types) {
         return "True".equals(condition.getStatus()) && List.of(types).contains(condition.getType());
-    }
-
-    private static int orZero(@Nullable Integer value) {
-        return value == null ? 0 : value;
     }
 
     private static String orEmpty(@Nullable String value) {

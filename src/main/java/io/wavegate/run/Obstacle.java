@@ -1,5 +1,6 @@
 package io.wavegate.run;
 
+import io.wavegate.api.Line;
 import io.wavegate.api.Reason;
 import io.wavegate.api.StartStep;
 import java.util.Locale;
@@ -97,10 +98,8 @@ record Obstacle(Reason reason, @Nullable String object, String message, StartSte
 
     private static String message(String where, String word, @Nullable String text) {
         String read = text == null ? "" : text.substring(0, Math.min(text.length(), READ));
-        String line = LogTail.masked("%s: %s: %s".formatted(where, word, read))
-                .replaceAll("[\\p{Cntrl}\\s]+", " ")
-                .strip();
-        String whole = line.endsWith(":") || line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
-        return whole.length() <= LONGEST ? whole : whole.substring(0, LONGEST - 2) + "..";
+        String line = Line.of(LogTail.masked("%s: %s: %s".formatted(where, word, read)));
+        String whole = Line.withoutStop(line);
+        return whole.length() <= LONGEST ? whole : Line.cut(whole, LONGEST - 2);
     }
 }

@@ -3,6 +3,7 @@ package io.wavegate.run;
 import static java.util.Objects.requireNonNull;
 
 import io.wavegate.api.DeletePolicy;
+import io.wavegate.api.Line;
 import io.wavegate.api.MigrationRunSpec;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.MigrationRunStatus.Blocked;
@@ -161,7 +162,9 @@ sealed interface RunDecision {
         String abort = state.abort();
         if (abort != null) {
             return new Conclude(
-                    "stopped before it began", Verdict.notRun(Reason.Aborted, "nothing was run, since " + abort), null);
+                    "stopped before it began",
+                    Verdict.notRun(Reason.Aborted, "nothing was run, since " + Line.withoutStop(abort)),
+                    null);
         }
         if (state.hook() == Hook.UNKNOWN) {
             return new LookForHook("open, and no Job yet; its hook Job may be gone meanwhile");

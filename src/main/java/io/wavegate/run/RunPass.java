@@ -14,6 +14,7 @@ import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.MigrationRunStatus.JobReference;
 import io.wavegate.api.Reason;
+import io.wavegate.api.Times;
 import io.wavegate.lock.Locks;
 import io.wavegate.loop.Decisions;
 import io.wavegate.loop.Refusal;
@@ -21,7 +22,6 @@ import io.wavegate.loop.Underway;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -286,10 +286,7 @@ final class RunPass {
                         verdict.failed(),
                         verdict.exitCode(),
                         verdict.time() == null || verdict.time().isEmpty()
-                                ? with.clock()
-                                        .instant()
-                                        .truncatedTo(ChronoUnit.SECONDS)
-                                        .toString()
+                                ? Times.text(with.clock().instant())
                                 : verdict.time()));
     }
 

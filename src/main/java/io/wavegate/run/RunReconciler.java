@@ -22,8 +22,8 @@ import io.wavegate.api.Names;
 import io.wavegate.ledger.Ledger;
 import io.wavegate.lock.Holder;
 import io.wavegate.lock.Locks;
+import io.wavegate.loop.Overtaken;
 import io.wavegate.loop.Retries;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,13 +127,7 @@ class RunReconciler implements ConfigurableReconciler<MigrationRun> {
                     .map(until -> UpdateControl.<MigrationRun>noUpdate().rescheduleAfter(pause(until)))
                     .orElseGet(UpdateControl::noUpdate);
         } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-                // Somebody was faster, or the object is gone: its event is on the way. Look again in case it came
-                // before.
-                LOG.debugf("%s: %s", pass, e.getMessage());
-                return UpdateControl.<MigrationRun>noUpdate().rescheduleAfter(Duration.ofSeconds(1));
-            }
-            throw e;
+            return Overtaken.lookAgain(e, LOG, pass);
         }
     }
 

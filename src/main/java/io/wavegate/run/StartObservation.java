@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.wavegate.api.Line;
 import io.wavegate.api.Names;
 import io.wavegate.api.StartStep;
 import java.time.DateTimeException;
@@ -184,7 +185,7 @@ final class StartObservation {
                 .map(condition -> Stream.of(condition.getReason(), condition.getMessage())
                         .filter(Objects::nonNull)
                         .collect(Collectors.joining(": ")))
-                .map(words -> words.length() <= WORDS ? words : words.substring(0, WORDS))
+                .map(words -> Line.cut(words, WORDS))
                 .orElse(null);
     }
 

@@ -1,5 +1,8 @@
 package io.wavegate.run;
 
+import static java.util.Objects.requireNonNullElse;
+
+import io.wavegate.api.Line;
 import io.wavegate.api.MigrationResult;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.MigrationRunStatus.Blocked;
@@ -53,7 +56,7 @@ record Verdict(
                             blocked != null && Start.givenUp(state)
                                     ? tooLong(blocked)
                                     : "its Job was deleted before anything had started")
-                    : ended(state, Reason.Aborted, "nothing was run, since " + withoutStop(abort));
+                    : ended(state, Reason.Aborted, "nothing was run, since " + Line.withoutStop(abort));
         }
         if (abort != null) {
             return ended(state, Reason.Aborted, stopped(abort));
@@ -83,10 +86,12 @@ record Verdict(
     }
 
     private static Verdict ended(RunState state, Reason reason, String detail) {
-        int failed = orZero(state.record().status().failed());
+        int failed = requireNonNullElse(state.record().status().failed(), 0);
         int attempts = Start.neverBegan(state)
                 ? 0
-                : Math.max(failed, Math.max(1, orZero(state.record().status().attempts())));
+                : Math.max(
+                        failed,
+                        Math.max(1, requireNonNullElse(state.record().status().attempts(), 0)));
         return new Verdict(reason, detail, attempts, failed, null, null);
     }
 
@@ -178,7 +183,7 @@ record Verdict(
                 : new Verdict(
                         Reason.MigrationFailed,
                         failure == null
-                                ? "the Job failed with " + end.reason() + ": " + withoutStop(end.message())
+                                ? "the Job failed with " + end.reason() + ": " + Line.withoutStop(end.message())
                                 : "container %s %s%s (%s)%s"
                                         .formatted(
                                                 failure.container(),
@@ -294,7 +299,7 @@ record Verdict(
     /** What the built-in engine says of its failure, in words that go on after how its container ended; empty where it says nothing. */
     private static String why(RunState state) {
         MigrationResult result = result(state);
-        return result == null || result.error() == null ? "" : ": " + withoutStop(result.summary());
+        return result == null || result.error() == null ? "" : ": " + Line.withoutStop(result.summary());
     }
 
     /** What the built-in engine said in the last pod that ran; what the record has where no such pod is left. */
@@ -329,20 +334,12 @@ record Verdict(
                 .filter(container -> container.started() && container.role() == Role.MAIN)
                 .mapToInt(container -> container.restarts() + 1)
                 .max()
-                .orElse(orZero(state.record().status().attempts()));
+                .orElse(requireNonNullElse(state.record().status().attempts(), 0));
         int running = job.ending() || job.end() != null ? 0 : 1;
         return Math.max(starts, job.failed() + job.succeeded() + running);
     }
 
     private static String stopped(String why) {
-        return "the migration was stopped, since " + withoutStop(why);
-    }
-
-    private static String withoutStop(String text) {
-        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
-    }
-
-    private static int orZero(@Nullable Integer value) {
-        return value == null ? 0 : value;
+        return "the migration was stopped, since " + Line.withoutStop(why);
     }
 }

@@ -7,16 +7,13 @@ import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.wavegate.api.Digest;
 import io.wavegate.api.Names;
 import io.wavegate.api.WavegateConfig;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -155,7 +152,7 @@ class Access {
             throw Problem.exception(401, "The header Authorization is to be: Bearer, and a Kubernetes token.");
         }
         String token = authorization.substring(BEARER.length()).strip();
-        String key = digest(token);
+        String key = Digest.of(token);
         UserInfo user = users.get(key, () -> review(token))
                 .orElseThrow(() -> Problem.exception(401, "Kubernetes does not know this token, or it has expired."));
         return new Caller(user, key);
@@ -205,15 +202,6 @@ class Access {
         } catch (KubernetesClientException e) {
             throw Problem.exception(
                     503, "The API server can not say now who this is and what they may see: " + e.getMessage());
-        }
-    }
-
-    private static String digest(String token) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

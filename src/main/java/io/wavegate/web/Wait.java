@@ -1,5 +1,6 @@
 package io.wavegate.web;
 
+import io.wavegate.api.Line;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -7,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The query parameter {@code wait}: {@code 90s}, {@code 10m}, {@code 1h30m}, or a bare number of seconds. */
 final class Wait {
+    /** Characters of what a caller wrote that a sentence has room for. */
+    private static final int QUOTED = 100;
+
     static final Duration LONGEST = Duration.ofMinutes(30);
     private static final Pattern SHAPE = Pattern.compile("(?:(\\d{1,4})h)?(?:(\\d{1,5})m)?(?:(\\d{1,6})s?)?");
 
@@ -39,8 +43,7 @@ final class Wait {
 
     /** What a caller wrote, fit for a sentence. */
     static String quoted(String text) {
-        String line = text.replaceAll("[\\p{Cntrl}]+", " ");
-        return "'" + (line.length() <= 100 ? line : line.substring(0, 100) + "..") + "'";
+        return "'" + Line.cut(Line.of(text), QUOTED) + "'";
     }
 
     private static long number(@Nullable String digits) {

@@ -51,7 +51,7 @@ class LogTailTest {
         assertThat(tail("boom").lastLines()).isEqualTo("boom");
         assertThat(tail("").lastLines()).isNull();
         assertThat(tail(" \n\n").lastLines()).isNull();
-        assertThat(tail("x".repeat(600)).lastLines()).isEqualTo("x".repeat(512) + "...");
+        assertThat(tail("x".repeat(600)).lastLines()).isEqualTo("x".repeat(512) + "..");
         assertThat(tail("Traceback\nIntegrityError: sku contains null values\n  Applying shop.0003...")
                         .lastLines())
                 .isEqualTo("IntegrityError: sku contains null values / Applying shop.0003...");

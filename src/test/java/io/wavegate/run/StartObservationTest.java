@@ -305,7 +305,7 @@ class StartObservationTest {
                 .isEqualTo("EvictionByEvictionAPI: Eviction API: evicting");
         assertThat(disruption("status: 'True', reason: PreemptionByScheduler")).isEqualTo("PreemptionByScheduler");
         assertThat(disruption("status: 'False', reason: EvictionByEvictionAPI")).isNull();
-        assertThat(disruption("status: 'True', message: " + "x".repeat(500))).isEqualTo("x".repeat(300));
+        assertThat(disruption("status: 'True', message: " + "x".repeat(500))).isEqualTo("x".repeat(300) + "..");
         assertThat(StartObservation.disruption(pod("phase: Failed"))).isNull();
     }
 
