@@ -30,16 +30,17 @@ record Reply(
     /** How an Application stands: 200, 202, 404 or 424. */
     Response of(ApplicationName application, Progress progress) {
         View.Application view = view(application, progress);
-        return switch (progress.status()) {
-            case FAILED -> Problem.of(424, detail(application, progress), progress.reason(), List.of(view));
+        Status status = progress.status();
+        return switch (status) {
+            case FAILED -> Problem.of(status.code(), detail(application, progress), progress.reason(), List.of(view));
             case UNKNOWN ->
                 Problem.of(
-                        404,
+                        status.code(),
                         "Application %s is not there, or none of its hooks was ever run by Wavegate. See kubectl get mrun -A."
                                 .formatted(application),
                         null,
                         List.of());
-            default -> well(progress.status(), view);
+            default -> well(status, view);
         };
     }
 
@@ -55,14 +56,14 @@ record Reply(
                 Map.Entry<ApplicationName, Progress> failed =
                         answer.first(status).orElseThrow();
                 yield Problem.of(
-                        424,
+                        status.code(),
                         detail(failed.getKey(), failed.getValue()),
                         failed.getValue().reason(),
                         views);
             }
             case OVERTAKEN ->
                 Problem.of(
-                        409,
+                        status.code(),
                         "Application %s has gone on to a newer commit before it had migrated %s."
                                 .formatted(answer.first(status).orElseThrow().getKey(), commit),
                         null,
@@ -85,7 +86,7 @@ record Reply(
                                 null,
                                 views)
                         : Problem.of(
-                                404,
+                                status.code(),
                                 "No Application shows commit %s, as far as Argo CD has told yet; with ?wait=10m it is waited for."
                                         .formatted(commit),
                                 null,

@@ -6,6 +6,7 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
@@ -136,6 +137,29 @@ class LockIT {
     }
 
     /** Whatever a clock says, ours or the one that wrote the Lease: only a person opens it. */
+    /** {@code kubectl delete job --cascade=orphan}: its pod goes on without it, and nobody may begin beside it. */
+    @Test
+    void aHolderWhoseJobIsDeletedWithoutItsPodMakesWayWhenThatIsOver(Project project) {
+        Hook first = holder(project);
+        Hook second = project.create(migration(project, "second"));
+        second.awaitWaiting();
+
+        project.client()
+                .resource(first.awaitEmitted())
+                .withPropagationPolicy(DeletionPropagation.ORPHAN)
+                .delete();
+        Await.until("the emitted Job to be gone").until(() -> first.emitted().isEmpty());
+        Await.throughout(Duration.ofSeconds(3), "the second to wait for the pod of the first", () -> {
+            assertThat(second.everEmitted()).isEmpty();
+            assertThat(first.awaitRecord().statusOrEmpty().terminal()).isFalse();
+        });
+        project.open("go");
+
+        assertThat(Hook.message(first.awaitFailed())).startsWith("JobDeleted: ");
+        second.awaitComplete();
+        assertThat(project.lines("migrations")).containsExactly("first", "second");
+    }
+
     @Test
     void aLockThatAPersonTookIsOpenedByThatPerson(Project project) {
         String lock = RunName.of(

@@ -103,6 +103,28 @@ class RecordDeletedIT {
         assertThat(project.lines("migrations")).isEmpty();
     }
 
+    /** The API server lets nobody count fewer failed pods than before, and the record that stands for the lost one knows of none. */
+    @Test
+    void atTheSecondAttemptTheHookKeepsItsCountOfTheFirst(Project project) {
+        Hook hook = project.create(project.hookJob("migrate")
+                .backoffLimit(1)
+                .script(
+                        trace("migrations", "attempt"),
+                        "[ $(wc -l < /lab/migrations) -gt 1 ] || exit 1",
+                        waitFor("never"))
+                .terminationGracePeriodSeconds(1));
+        project.awaitTraced("migrations", 2);
+        Await.until("the hook Job to show the first attempt")
+                .until(() -> Integer.valueOf(1).equals(hook.live().getStatus().getFailed()));
+
+        project.client().resource(hook.awaitRecord()).delete();
+
+        Job failed = hook.awaitFailed();
+        isLost(failed);
+        assertThat(failed.getStatus().getFailed()).isEqualTo(1);
+        staysSo(project, hook);
+    }
+
     @Test
     void whileTheMigrationRunsItIsStoppedAndTheSyncFailsWhenItsPodIsGoneRetriesIncluded(Project project) {
         String revision = project.commit(
