@@ -7,6 +7,7 @@ import io.wavegate.run.RunState.Outcome;
 import io.wavegate.run.RunState.Pod;
 import io.wavegate.run.RunState.Role;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -66,12 +67,25 @@ record LogSource(String pod, String container) {
                 : source;
     }
 
+    /** What the container left as its termination message, by which its log's end is known where the log itself is gone. */
+    @Nullable String said(RunState state) {
+        return state.pods().stream()
+                .filter(candidate -> candidate.name().equals(pod))
+                .flatMap(candidate -> candidate.containers().stream())
+                .filter(candidate -> candidate.name().equals(container))
+                .map(Container::said)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
     /** Whether the record has this log already, or the reason why it has not. */
     boolean isKeptIn(MigrationRunStatus status) {
         return status.log() != null && isOf(status.log());
     }
 
-    private boolean isOf(MigrationRunStatus.Log log) {
+    /** Whether it is this log, or what there is instead of it. */
+    boolean isOf(MigrationRunStatus.Log log) {
         return log.pod().equals(pod) && log.container().equals(container);
     }
 

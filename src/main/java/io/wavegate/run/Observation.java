@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import io.fabric8.kubernetes.api.model.batch.v1.UncountedTerminatedPods;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.wavegate.api.MigrationResult;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunSpec;
 import io.wavegate.api.MigrationRunStatus;
@@ -237,6 +238,8 @@ final class Observation {
     private static RunState.Container container(ContainerStatus status, RunState.Role role) {
         ContainerStateTerminated now = ended(status, status.getState());
         ContainerStateTerminated ended = now == null ? ended(status, status.getLastState()) : now;
+        MigrationResult result =
+                ended == null || role != RunState.Role.MAIN ? null : EngineResult.of(ended.getMessage());
         return new RunState.Container(
                 status.getName(),
                 role,
@@ -246,7 +249,8 @@ final class Observation {
                 ended == null ? null : ended.getReason(),
                 now == null ? null : StartObservation.time(now.getFinishedAt()),
                 status.getImageID() == null || status.getImageID().isEmpty() ? null : status.getImageID(),
-                ended == null || role != RunState.Role.MAIN ? null : EngineResult.of(ended.getMessage()));
+                result,
+                ended == null || result != null ? null : ended.getMessage());
     }
 
     /** How it ended, where it had run. */

@@ -225,7 +225,16 @@ final class RunPass {
         if (source != null) {
             tried.add(source);
         }
-        write(seen(state).withLog(with.logs().read(run.getMetadata().getNamespace(), source, status().log())));
+        write(seen(state).withLog(logOf(source, state)));
+    }
+
+    private MigrationRunStatus.@Nullable Log logOf(@Nullable LogSource source, RunState state) {
+        return with.logs()
+                .read(
+                        run.getMetadata().getNamespace(),
+                        source,
+                        source == null ? null : source.said(state),
+                        status().log());
     }
 
     /** The status with what is seen of the emitted Job, where that is there. */
@@ -271,7 +280,7 @@ final class RunPass {
     }
 
     private void conclude(Verdict verdict, @Nullable LogSource source, RunState state) {
-        MigrationRunStatus.Log log = with.logs().read(run.getMetadata().getNamespace(), source, status().log());
+        MigrationRunStatus.Log log = logOf(source, state);
         // Where the built-in engine has said how it was, the verdict has its words.
         String lastLines = log == null || Verdict.result(state) != null ? null : log.lastLines();
         // One that ended before anybody had seen it at work has its Job, its start and its lock from here.

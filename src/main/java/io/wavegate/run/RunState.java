@@ -237,6 +237,8 @@ record RunState(
      * @param ended when it ended for good; null while it runs, or will
      * @param image the image that it was made of, with its digest, as its node says; null where the node has not said
      * @param result what the built-in engine said in it the last time it ended; null where it said nothing, or is another program
+     * @param said its termination message otherwise, as it stands: since {@code terminationMessagePolicy} is {@code FallbackToLogsOnError},
+     *     the end of its log where it failed and wrote none
      */
     record Container(
             String name,
@@ -247,20 +249,8 @@ record RunState(
             @Nullable String endReason,
             @Nullable Instant ended,
             @Nullable String image,
-            @Nullable MigrationResult result) {
-        /** Of any other program. */
-        Container(
-                String name,
-                Role role,
-                boolean started,
-                int restarts,
-                @Nullable Integer exitCode,
-                @Nullable String endReason,
-                @Nullable Instant ended,
-                @Nullable String image) {
-            this(name, role, started, restarts, exitCode, endReason, ended, image, null);
-        }
-
+            @Nullable MigrationResult result,
+            @Nullable String said) {
         boolean failed() {
             return exitCode != null && exitCode != 0;
         }

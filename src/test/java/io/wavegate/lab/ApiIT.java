@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import io.wavegate.api.Names;
@@ -196,6 +197,39 @@ class ApiIT {
                     .body("detail", containsString("kubectl create token"));
         }
         assertThat(controller.log()).doesNotContain(token).doesNotContain(stranger);
+    }
+
+    /** There is nobody whose right could be asked: any token of the cluster is told how it stands, and no more. */
+    @Test
+    void ofAnApplicationWithoutRunsIsToldHowItStands(Project project, Controller controller) {
+        Deployment broken = project.web("v1");
+        broken.getSpec().setReplicas(-1);
+        String failing = project.commit("release 1", broken);
+        assertThat(project.application().awaitEnded(failing).phase()).isEqualTo("Failed");
+        project.kubectl("create", "serviceaccount", "stranger");
+
+        for (String token : List.of(project.token("ci"), project.newToken("stranger"))) {
+            Await.until("the failed sync to be told")
+                    .untilAsserted(() -> as(token)
+                            .get(controller.uri(
+                                    "/api/v1/releases/" + failing + "?applications=argocd/" + project.namespace()))
+                            .then()
+                            .statusCode(424)
+                            .body("reason", equalTo("SyncFailed"))
+                            .body("detail", containsString("argocd app get"))
+                            .body("applications[0].message", nullValue())
+                            .body("applications[0].revisions", nullValue()));
+        }
+    }
+
+    /** Whatever it is called: all namespaces are asked for without a name. */
+    @Test
+    void aRightInANamespaceIsNoneInAll(Project project, Controller controller) {
+        try (var tenant = new Project(project.lab(), "null", project.folder().resolve("tenant"))) {
+            String token = tenant.token("ci");
+            as(token).get(controller.uri("/api/v1/runs?namespace=null")).then().statusCode(200);
+            as(token).get(controller.uri("/api/v1/runs")).then().statusCode(403);
+        }
     }
 
     /** Another tenant writes this Application's tracking id on a hook of theirs; TenantsIT shows that nothing is marked. */

@@ -136,7 +136,6 @@ class LockIT {
         assertThat(first.pods()).isEmpty();
     }
 
-    /** Whatever a clock says, ours or the one that wrote the Lease: only a person opens it. */
     /** {@code kubectl delete job --cascade=orphan}: its pod goes on without it, and nobody may begin beside it. */
     @Test
     void aHolderWhoseJobIsDeletedWithoutItsPodMakesWayWhenThatIsOver(Project project) {
@@ -160,6 +159,7 @@ class LockIT {
         assertThat(project.lines("migrations")).containsExactly("first", "second");
     }
 
+    /** Whatever a clock says, ours or the one that wrote the Lease: only a person opens it. */
     @Test
     void aLockThatAPersonTookIsOpenedByThatPerson(Project project) {
         String lock = RunName.of(

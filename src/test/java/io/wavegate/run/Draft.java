@@ -117,11 +117,11 @@ final class Draft {
     /** One that runs, or has ended so. */
     static Container container(String name, Role role, @Nullable Integer exitCode) {
         String reason = exitCode == null ? null : exitCode == 0 ? "Completed" : "Error";
-        return new Container(name, role, true, 0, exitCode, reason, null, null);
+        return new Container(name, role, true, 0, exitCode, reason, null, null, null, null);
     }
 
     static Container notStarted(String name) {
-        return new Container(name, Role.MAIN, false, 0, null, null, null, null);
+        return new Container(name, Role.MAIN, false, 0, null, null, null, null, null, null);
     }
 
     static Container migrate(@Nullable Integer exitCode) {

@@ -205,6 +205,6 @@ class EndRowsTest {
     }
 
     private static Container main(String name, @Nullable Integer exitCode, @Nullable Instant ended, String digest) {
-        return new Container(name, Role.MAIN, true, 0, exitCode, null, ended, "shop/web@sha256:" + digest);
+        return new Container(name, Role.MAIN, true, 0, exitCode, null, ended, "shop/web@sha256:" + digest, null, null);
     }
 }

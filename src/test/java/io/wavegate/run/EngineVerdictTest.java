@@ -101,7 +101,7 @@ class EngineVerdictTest {
                 "pod-1",
                 complete ? Outcome.SUCCEEDED : Outcome.FAILED,
                 false,
-                new Container("migrate", Role.MAIN, true, 0, complete ? 0 : 1, null, T0, null, result));
+                new Container("migrate", Role.MAIN, true, 0, complete ? 0 : 1, null, T0, null, result, null));
     }
 
     private static MigrationResult result(

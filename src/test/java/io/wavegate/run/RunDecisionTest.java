@@ -571,7 +571,7 @@ class RunDecisionTest {
                 Outcome.FAILED,
                 false,
                 container("proxy", Role.SIDECAR, 137),
-                new Container("wavegate-check", Role.INIT, true, 0, exitCode, reason, null, null),
+                new Container("wavegate-check", Role.INIT, true, 0, exitCode, reason, null, null, null, null),
                 notStarted("migrate"));
     }
 
