@@ -63,6 +63,25 @@ class EndRowsTest {
                     AT_WORK,
                     pod(container("mesh", Role.SIDECAR, null), ended("migrate", 0, 10)),
                     atIt()),
+            row(
+                    "an init container has ended long ago, and the migration goes on",
+                    60,
+                    RUNNING,
+                    AT_WORK,
+                    pod(
+                            new Container(
+                                    "wait-for-db",
+                                    Role.INIT,
+                                    true,
+                                    0,
+                                    0,
+                                    "Completed",
+                                    T0.plusSeconds(1),
+                                    null,
+                                    null,
+                                    null),
+                            running("migrate")),
+                    atIt()),
             row("and that is noted", 20, LINGERS, AT_WORK, pod(ended("migrate", 0, 10), running("proxy")), atIt()),
             row(
                     "the proxy ends after all",
@@ -139,6 +158,20 @@ class EndRowsTest {
         assertThat(Verdict.image(state(20, RUNNING.withImage("shop/web@sha256:1"), AT_WORK, List.of())))
                 .isEqualTo("shop/web@sha256:1");
         assertThat(Verdict.image(state(20, RUNNING, AT_WORK, List.of()))).isNull();
+    }
+
+    @Test
+    void theImageIsNotThatOfAContainerBesideIt() {
+        var mesh = new Container("mesh", Role.SIDECAR, true, 0, null, null, null, "mesh@sha256:2", null, null);
+        assertThat(Verdict.image(state(20, RUNNING, AT_WORK, List.of(pod(mesh, running("migrate"))))))
+                .isEqualTo("shop/web@sha256:1");
+    }
+
+    @Test
+    void theImageOfAPodThatHasNotStartedIsNotTheOneThatRan() {
+        var waiting = new Container("migrate", Role.MAIN, false, 0, null, null, null, "shop/web@sha256:2", null, null);
+        assertThat(Verdict.image(state(20, RUNNING, AT_WORK, List.of(pod(running("migrate")), pod(waiting)))))
+                .isEqualTo("shop/web@sha256:1");
     }
 
     @Test

@@ -90,6 +90,26 @@ class LogSourceTest {
         assertThat(of()).isNull();
     }
 
+    @Test
+    void whatItsOwnContainerSaidInItsOwnPod() {
+        RunState state = Draft.state(
+                Draft.recorded(MigrationRunStatus.EMPTY),
+                new Job.NotSeen(),
+                List.of(
+                        pod("a", saying("migrate", "first")),
+                        pod("b", saying("proxy", "aside"), saying("migrate", "second")),
+                        pod("c", ended("migrate", 1))),
+                Instant.EPOCH);
+        assertThat(new LogSource("a", "migrate").said(state)).isEqualTo("first");
+        assertThat(new LogSource("b", "migrate").said(state)).isEqualTo("second");
+        assertThat(new LogSource("c", "migrate").said(state)).isNull();
+        assertThat(new LogSource("d", "migrate").said(state)).isNull();
+    }
+
+    private static Container saying(String name, String words) {
+        return new Container(name, Role.MAIN, true, 0, 1, "Error", null, null, null, words);
+    }
+
     private static Job end(boolean complete) {
         return Draft.job(1, 1, true, new RunState.End(complete, "", "", ""));
     }

@@ -188,6 +188,11 @@ class RunDecisionTest {
                     rest("the Job is at it")),
             // A Job and its pods are two watches: the end of one may be heard before that of the other.
             cached("complete, and its pod at work as far as our cache knows", DONE, List.of(WORKING), LOOK_FOR_PODS),
+            cached(
+                    "complete, and our cache has one of its two pods",
+                    job(1, 1, true, COMPLETE),
+                    List.of(WELL),
+                    LOOK_FOR_PODS),
             cached("failed, and its pod not there as far as our cache knows", BROKEN, List.of(), LOOK_FOR_PODS),
             cached(
                     "failed, and so has its pod",

@@ -16,7 +16,32 @@ class RateLimitTest {
     @Test
     void callersWithoutATokenAskTenTimesASecond() {
         var now = new AtomicReference<>(Instant.EPOCH);
-        var limit = new RateLimit(new Clock() {
+        var limit = new RateLimit(clock(now));
+        assertThat(admitted(limit, "10.0.0.1", 100)).isEqualTo(20);
+        assertThat(admitted(limit, "10.0.0.2", 100)).isEqualTo(20);
+        now.set(Instant.EPOCH.plusMillis(500));
+        assertThat(admitted(limit, "10.0.0.1", 100)).isEqualTo(5);
+    }
+
+    @Test
+    void oneWhoAsksTooOftenTakesNothingFromTheOthers() {
+        var limit = new RateLimit(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+        assertThat(admitted(limit, "10.0.0.1", 10_000)).isEqualTo(20);
+        assertThat(admitted(limit, "10.0.0.2", 100)).isEqualTo(20);
+    }
+
+    /** A hundred addresses take all that there is for all of them; a second brings a thousand requests anew. */
+    @Test
+    void allTogetherAskAThousandTimesASecond() {
+        var now = new AtomicReference<>(Instant.EPOCH);
+        var limit = new RateLimit(clock(now));
+        assertThat(admitted(limit, 1)).isEqualTo(2_000);
+        now.set(Instant.EPOCH.plusMillis(500));
+        assertThat(admitted(limit, 2)).isEqualTo(500);
+    }
+
+    private static Clock clock(AtomicReference<Instant> now) {
+        return new Clock() {
             @Override
             public ZoneOffset getZone() {
                 return ZoneOffset.UTC;
@@ -31,18 +56,14 @@ class RateLimitTest {
             public Instant instant() {
                 return requireNonNull(now.get());
             }
-        });
-        assertThat(admitted(limit, "10.0.0.1", 100)).isEqualTo(20);
-        assertThat(admitted(limit, "10.0.0.2", 100)).isEqualTo(20);
-        now.set(Instant.EPOCH.plusMillis(500));
-        assertThat(admitted(limit, "10.0.0.1", 100)).isEqualTo(5);
+        };
     }
 
-    @Test
-    void oneWhoAsksTooOftenTakesNothingFromTheOthers() {
-        var limit = new RateLimit(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
-        assertThat(admitted(limit, "10.0.0.1", 10_000)).isEqualTo(20);
-        assertThat(admitted(limit, "10.0.0.2", 100)).isEqualTo(20);
+    /** Of a crowd of two hundred addresses, each new, that asks twenty times each. */
+    private static long admitted(RateLimit limit, int crowd) {
+        return IntStream.range(0, 200)
+                .mapToLong(i -> admitted(limit, "10.%d.0.%d".formatted(crowd, i), 20))
+                .sum();
     }
 
     private static long admitted(RateLimit limit, String address, int requests) {
