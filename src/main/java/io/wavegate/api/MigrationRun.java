@@ -61,8 +61,7 @@ public class MigrationRun extends CustomResource<MigrationRunSpec, MigrationRunS
 
     /** Why the run is to be stopped, as the annotation {@link Names#ABORT} says; null where it is not. */
     public @Nullable String abort() {
-        Map<String, String> annotations = getMetadata().getAnnotations();
-        return annotations == null ? null : annotations.get(Names.ABORT);
+        return Annotations.of(this, Names.ABORT);
     }
 
     /** The status, empty where none was written yet. */

@@ -1,5 +1,6 @@
 package io.wavegate.argocd;
 
+import io.wavegate.api.Fields;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -56,34 +57,34 @@ public record Application(
 
     /** Reads an Application from the object's raw fields. */
     public static Application of(String uid, Map<String, Object> fields) {
-        Map<?, ?> status = Json.map(fields.get("status"));
-        Map<?, ?> state = Json.map(status.get("operationState"));
-        Map<?, ?> result = Json.map(state.get("syncResult"));
-        String startedAt = Json.text(state.get("startedAt"));
-        Map<?, ?> asked = Json.map(state.get("operation"));
+        Map<?, ?> status = Fields.map(fields.get("status"));
+        Map<?, ?> state = Fields.map(status.get("operationState"));
+        Map<?, ?> result = Fields.map(state.get("syncResult"));
+        String startedAt = Fields.text(state.get("startedAt"));
+        Map<?, ?> asked = Fields.map(state.get("operation"));
         Optional<Operation> operation = startedAt == null
                 ? Optional.empty()
                 : Optional.of(new Operation(
                         "Running".equals(state.get("phase")),
                         startedAt,
-                        Json.text(Json.map(asked.get("sync")).get("revision")),
-                        Json.text(result.get("revision")),
-                        Json.number(state.get("retryCount")),
-                        Json.number(Json.map(asked.get("retry")).get("limit")) < 0));
+                        Fields.text(Fields.map(asked.get("sync")).get("revision")),
+                        Fields.text(result.get("revision")),
+                        Fields.number(state.get("retryCount")),
+                        Fields.number(Fields.map(asked.get("retry")).get("limit")) < 0));
         return new Application(uid, operation, history(status), Before.of(status), destination(fields));
     }
 
     static List<String> destination(Map<String, Object> fields) {
-        Map<?, ?> destination = Json.map(Json.map(fields.get("spec")).get("destination"));
+        Map<?, ?> destination = Fields.map(Fields.map(fields.get("spec")).get("destination"));
         return Stream.of("server", "name")
-                .map(field -> Json.orEmpty(destination.get(field)))
+                .map(field -> Fields.orEmpty(destination.get(field)))
                 .filter(value -> !value.isEmpty())
                 .toList();
     }
 
     private static List<String> history(Map<?, ?> status) {
-        return Json.list(status.get("history"))
-                .map(entry -> Json.orEmpty(entry.get("revision")))
+        return Fields.list(status.get("history"))
+                .map(entry -> Fields.orEmpty(entry.get("revision")))
                 .toList();
     }
 }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.wavegate.api.ApplicationName;
+import io.wavegate.api.StatusPatch;
 import io.wavegate.api.WavegateConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.HttpURLConnection;
@@ -91,8 +92,7 @@ public class Applications {
     public GenericKubernetesResource setConditions(Standing read, List<Map<String, Object>> conditions) {
         var status = new HashMap<String, Object>();
         status.put("conditions", conditions.isEmpty() ? null : conditions);
-        var patch = Map.of(
-                "metadata", Map.of("uid", read.uid(), "resourceVersion", read.resourceVersion()), "status", status);
+        var patch = StatusPatch.of(read.uid(), read.resourceVersion(), status);
         return in(client())
                 .resource(bare(read))
                 .patch(

@@ -1,5 +1,6 @@
 package io.wavegate.argocd;
 
+import io.wavegate.api.Fields;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +31,10 @@ public enum Before {
 
     /** Reads {@code Application.status}. */
     static Before of(Map<?, ?> status) {
-        Map<?, ?> state = Json.map(status.get("operationState"));
-        boolean firstTry = Json.number(state.get("retryCount")) == 0;
-        List<? extends Map<?, ?>> applied = resources(Json.map(state.get("syncResult")))
-                .filter(resource -> Json.text(resource.get("hookType")) == null)
+        Map<?, ?> state = Fields.map(status.get("operationState"));
+        boolean firstTry = Fields.number(state.get("retryCount")) == 0;
+        List<? extends Map<?, ?>> applied = resources(Fields.map(state.get("syncResult")))
+                .filter(resource -> Fields.text(resource.get("hookType")) == null)
                 .toList();
         if (!applied.isEmpty()) {
             // kubectl's words for what it did: created, configured, unchanged.
@@ -54,7 +55,7 @@ public enum Before {
     }
 
     private static Stream<? extends Map<?, ?>> resources(Map<?, ?> of) {
-        return Json.list(of.get("resources"));
+        return Fields.list(of.get("resources"));
     }
 
     private static boolean live(Map<?, ?> resource) {
@@ -73,16 +74,16 @@ public enum Before {
     }
 
     private static boolean hasPods(Map<?, ?> status) {
-        return Json.map(status.get("summary")).get("images") instanceof Collection<?> images && !images.isEmpty();
+        return Fields.map(status.get("summary")).get("images") instanceof Collection<?> images && !images.isEmpty();
     }
 
     private static boolean isWorkload(Map<?, ?> resource) {
-        String group = Json.text(resource.get("group"));
+        String group = Fields.text(resource.get("group"));
         return WORKLOADS.contains((group == null ? "" : group) + "/" + resource.get("kind"));
     }
 
     private static @Nullable String health(Map<?, ?> of) {
-        return Json.text(Json.map(of.get("health")).get("status"));
+        return Fields.text(Fields.map(of.get("health")).get("status"));
     }
 
     private static String message(Map<?, ?> resource) {

@@ -1,6 +1,7 @@
 package io.wavegate.argocd;
 
 import io.wavegate.api.ApplicationName;
+import io.wavegate.api.Fields;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -150,32 +151,32 @@ public record Standing(
     /** Reads an Application from the object's raw fields. */
     public static Standing of(
             ApplicationName name, String uid, String resourceVersion, boolean deleting, Map<String, Object> fields) {
-        Map<?, ?> spec = Json.map(fields.get("spec"));
-        Map<?, ?> status = Json.map(fields.get("status"));
-        Map<?, ?> state = Json.map(status.get("operationState"));
-        Map<?, ?> compared = Json.map(status.get("sync"));
-        Set<JobName> made = jobs(
-                Json.list(Json.map(state.get("syncResult")).get("resources")).filter(Standing::isMade));
+        Map<?, ?> spec = Fields.map(fields.get("spec"));
+        Map<?, ?> status = Fields.map(fields.get("status"));
+        Map<?, ?> state = Fields.map(status.get("operationState"));
+        Map<?, ?> compared = Fields.map(status.get("sync"));
+        Set<JobName> made = jobs(Fields.list(Fields.map(state.get("syncResult")).get("resources"))
+                .filter(Standing::isMade));
         var jobs = new HashSet<>(made);
-        jobs.addAll(jobs(Json.list(status.get("resources")).filter(Standing::isInGit)));
+        jobs.addAll(jobs(Fields.list(status.get("resources")).filter(Standing::isInGit)));
         return new Standing(
                 name,
                 uid,
                 resourceVersion,
                 deleting,
                 sync(state, made),
-                Json.list(status.get("history"))
-                        .map(entry -> new Deployment(Json.orEmpty(entry.get("deployStartedAt")), revisions(entry)))
+                Fields.list(status.get("history"))
+                        .map(entry -> new Deployment(Fields.orEmpty(entry.get("deployStartedAt")), revisions(entry)))
                         .toList(),
                 revisions(compared),
                 "Synced".equals(compared.get("status")),
-                "Healthy".equals(Json.map(status.get("health")).get("status")),
-                texts(Json.map(status.get("summary")).get("images")),
+                "Healthy".equals(Fields.map(status.get("health")).get("status")),
+                texts(Fields.map(status.get("summary")).get("images")),
                 Set.copyOf(jobs),
                 conditions(status),
                 sources(spec),
-                Stream.concat(Stream.of(Json.map(spec.get("source"))), Json.list(spec.get("sources")))
-                        .allMatch(source -> ROOT.contains(Json.orEmpty(source.get("path")))));
+                Stream.concat(Stream.of(Fields.map(spec.get("source"))), Fields.list(spec.get("sources")))
+                        .allMatch(source -> ROOT.contains(Fields.orEmpty(source.get("path")))));
     }
 
     /**
@@ -185,14 +186,14 @@ public record Standing(
      * operation's own list confirms.
      */
     private static boolean isInGit(Map<?, ?> resource) {
-        return COMPARED.contains(Json.orEmpty(resource.get("status")))
+        return COMPARED.contains(Fields.orEmpty(resource.get("status")))
                 && !Boolean.TRUE.equals(resource.get("requiresPruning"))
                 && !Boolean.TRUE.equals(resource.get("hook"));
     }
 
     /** A sync lists what it pruned too, or would have (gitops-engine pkg/sync/common, ResultCode). */
     private static boolean isMade(Map<?, ?> result) {
-        return !Json.orEmpty(result.get("status")).startsWith("Prune");
+        return !Fields.orEmpty(result.get("status")).startsWith("Prune");
     }
 
     private static Set<JobName> jobs(Stream<? extends Map<?, ?>> resources) {
@@ -200,34 +201,34 @@ public record Standing(
         resources
                 .filter(resource -> "batch".equals(resource.get("group")) && "Job".equals(resource.get("kind")))
                 .forEach(resource -> jobs.add(
-                        new JobName(Json.orEmpty(resource.get("namespace")), Json.orEmpty(resource.get("name")))));
+                        new JobName(Fields.orEmpty(resource.get("namespace")), Fields.orEmpty(resource.get("name")))));
         return Set.copyOf(jobs);
     }
 
     private static Optional<Sync> sync(Map<?, ?> state, Set<JobName> made) {
-        String startedAt = Json.text(state.get("startedAt"));
+        String startedAt = Fields.text(state.get("startedAt"));
         if (startedAt == null) {
             return Optional.empty();
         }
-        Map<?, ?> operation = Json.map(state.get("operation"));
-        Map<?, ?> asked = Json.map(operation.get("sync"));
-        Set<String> resolved = revisions(Json.map(state.get("syncResult")));
-        Map<?, ?> strategy = Json.map(asked.get("syncStrategy"));
+        Map<?, ?> operation = Fields.map(state.get("operation"));
+        Map<?, ?> asked = Fields.map(operation.get("sync"));
+        Set<String> resolved = revisions(Fields.map(state.get("syncResult")));
+        Map<?, ?> strategy = Fields.map(asked.get("syncStrategy"));
         return Optional.of(new Sync(
-                Json.orEmpty(state.get("phase")),
+                Fields.orEmpty(state.get("phase")),
                 startedAt,
                 resolved.isEmpty() ? revisions(asked) : resolved,
                 asked.get("resources") instanceof Collection<?> selected && !selected.isEmpty(),
-                Json.number(asked.get("autoHealAttemptsCount")) > 0,
+                Fields.number(asked.get("autoHealAttemptsCount")) > 0,
                 strategy.get("apply") != null && strategy.get("hook") == null,
                 Boolean.TRUE.equals(asked.get("dryRun")),
                 made,
-                Json.orEmpty(state.get("message"))));
+                Fields.orEmpty(state.get("message"))));
     }
 
     private static Set<String> revisions(Map<?, ?> of) {
         Set<String> several = texts(of.get("revisions"));
-        String one = Json.text(of.get("revision"));
+        String one = Fields.text(of.get("revision"));
         return several.isEmpty() && one != null ? Set.of(one) : several;
     }
 
@@ -245,7 +246,7 @@ public record Standing(
 
     @SuppressWarnings("unchecked")
     private static List<Map<String, Object>> conditions(Map<?, ?> status) {
-        return Json.list(status.get("conditions"))
+        return Fields.list(status.get("conditions"))
                 // Not Map.copyOf, which throws where a value is null.
                 .map(condition -> Collections.unmodifiableMap(new LinkedHashMap<>((Map<String, Object>) condition)))
                 .toList();
@@ -253,10 +254,11 @@ public record Standing(
 
     private static Set<Source> sources(Map<?, ?> spec) {
         var sources = new HashSet<Source>();
-        Stream.concat(Stream.of(Json.map(spec.get("source"))), Json.list(spec.get("sources")))
-                .filter(source -> Json.text(source.get("repoURL")) != null)
+        Stream.concat(Stream.of(Fields.map(spec.get("source"))), Fields.list(spec.get("sources")))
+                .filter(source -> Fields.text(source.get("repoURL")) != null)
                 .forEach(source -> sources.add(new Source(
-                        repository(Json.orEmpty(source.get("repoURL"))), Json.orEmpty(source.get("targetRevision")))));
+                        repository(Fields.orEmpty(source.get("repoURL"))),
+                        Fields.orEmpty(source.get("targetRevision")))));
         return Set.copyOf(sources);
     }
 

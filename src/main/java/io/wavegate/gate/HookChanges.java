@@ -1,11 +1,10 @@
 package io.wavegate.gate;
 
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import io.wavegate.api.Fields;
+import io.wavegate.api.JobConditions;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunStatus.Changed;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +27,7 @@ final class HookChanges {
     /** What the hook Job asked for when its record was made. */
     static Changed of(MigrationRun record) {
         return new Changed(
-                record.getSpec().job().get("spec") instanceof Map<?, ?> spec
-                                && spec.get("activeDeadlineSeconds") instanceof Number seconds
+                Fields.map(record.getSpec().job().get("spec")).get("activeDeadlineSeconds") instanceof Number seconds
                         ? Long.valueOf(seconds.longValue())
                         : null,
                 null);
@@ -37,23 +35,14 @@ final class HookChanges {
 
     /** Who or what says so, in words that go on after "since"; null where nobody has, or the hook Job has its verdict. */
     private static @Nullable String terminated(Job hook) {
-        List<JobCondition> conditions =
-                hook.getStatus() == null || hook.getStatus().getConditions() == null
-                        ? List.of()
-                        : hook.getStatus().getConditions();
-        return conditions.stream().anyMatch(condition -> is(condition, "Failed"))
+        return JobConditions.has(hook, JobConditions.FAILED)
                 ? null
-                : conditions.stream()
-                        .filter(condition -> is(condition, "FailureTarget"))
+                : JobConditions.of(hook, JobConditions.FAILURE_TARGET)
                         .map(condition -> condition.getMessage() == null
                                         || condition.getMessage().isBlank()
                                 ? "its status has the condition FailureTarget"
                                 : Problems.quoted(condition.getMessage()))
                         .findFirst()
                         .orElse(null);
-    }
-
-    private static boolean is(JobCondition condition, String type) {
-        return condition.getType().equals(type) && "True".equals(condition.getStatus());
     }
 }

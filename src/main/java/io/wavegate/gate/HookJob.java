@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.wavegate.api.DeletePolicy;
 import io.wavegate.api.Digest;
+import io.wavegate.api.Fields;
 import io.wavegate.api.Names;
 import io.wavegate.api.Options;
 import io.wavegate.api.OutputLogPolicy;
@@ -46,11 +47,11 @@ final class HookJob {
      * @param spec its spec
      */
     HookJob(Map<String, Object> metadata, Map<String, Object> spec) {
-        var labels = copy(metadata.get("labels"));
+        var labels = Fields.copy(metadata.get("labels"));
         if (!Boolean.TRUE.equals(spec.get("manualSelector"))) {
             labels.keySet().removeAll(GENERATED_LABELS);
         }
-        var annotations = copy(metadata.get("annotations"));
+        var annotations = Fields.copy(metadata.get("annotations"));
         annotations.remove(Names.LAST_APPLIED);
         job = new LinkedHashMap<>();
         job.put("metadata", Map.of("labels", labels, "annotations", annotations));
@@ -150,27 +151,27 @@ final class HookJob {
     }
 
     Map<String, Object> annotations() {
-        return copy(copy(job.get("metadata")).get("annotations"));
+        return Fields.copy(Fields.copy(job.get("metadata")).get("annotations"));
     }
 
     Map<String, Object> labels() {
-        return copy(copy(job.get("metadata")).get("labels"));
+        return Fields.copy(Fields.copy(job.get("metadata")).get("labels"));
     }
 
     Map<String, Object> templateAnnotations() {
-        return copy(templateMetadata().get("annotations"));
+        return Fields.copy(templateMetadata().get("annotations"));
     }
 
     Map<String, Object> templateLabels() {
-        return copy(templateMetadata().get("labels"));
+        return Fields.copy(templateMetadata().get("labels"));
     }
 
     private Map<String, Object> templateMetadata() {
-        return copy(copy(spec().get("template")).get("metadata"));
+        return Fields.copy(Fields.copy(spec().get("template")).get("metadata"));
     }
 
     Map<String, Object> spec() {
-        return copy(job.get("spec"));
+        return Fields.copy(job.get("spec"));
     }
 
     private static Map<String, Object> asWritten(Map<String, Object> stored) {
@@ -180,18 +181,13 @@ final class HookJob {
         }
         spec.remove("manualSelector");
         spec.remove("selector");
-        var template = copy(spec.get("template"));
-        var metadata = copy(template.get("metadata"));
-        var labels = copy(metadata.get("labels"));
+        var template = Fields.copy(spec.get("template"));
+        var metadata = Fields.copy(template.get("metadata"));
+        var labels = Fields.copy(metadata.get("labels"));
         labels.keySet().removeAll(GENERATED_LABELS);
         metadata.put("labels", labels);
         template.put("metadata", metadata);
         spec.put("template", template);
         return spec;
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> copy(@Nullable Object value) {
-        return value instanceof Map<?, ?> map ? new LinkedHashMap<>((Map<String, Object>) map) : new LinkedHashMap<>();
     }
 }

@@ -1,12 +1,13 @@
 package io.wavegate.gate;
 
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.wavegate.api.Fields;
+import io.wavegate.api.StatusPatch;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Optional;
@@ -31,11 +32,8 @@ class HookJobs {
                 .filter(stored ->
                         stored.getMetadata().getUid().equals(hook.getMetadata().getUid()))
                 .map(stored -> new HookJob(
-                        json.convertValue(stored.getMetadata(), Map.class), (Map<String, Object>) spec(stored)));
-    }
-
-    private static Map<?, ?> spec(GenericKubernetesResource stored) {
-        return stored.getAdditionalProperties().get("spec") instanceof Map<?, ?> spec ? spec : Map.of();
+                        json.convertValue(stored.getMetadata(), Map.class),
+                        Fields.copy(stored.getAdditionalProperties().get("spec"))));
     }
 
     /**
@@ -46,11 +44,7 @@ class HookJobs {
      */
     Job patchStatus(Job hook, Map<String, Object> status) {
         ObjectMeta read = hook.getMetadata();
-        var patch = Map.of(
-                "metadata",
-                Map.of("uid", read.getUid(), "resourceVersion", read.getResourceVersion()),
-                "status",
-                status);
+        var patch = StatusPatch.of(read.getUid(), read.getResourceVersion(), status);
         // By the object and not by its name: that would have the client read it first.
         return ManagedJobs.taken(client.resource(hook)
                 .subresource("status")

@@ -1,5 +1,6 @@
 package io.wavegate.gate;
 
+import io.wavegate.api.JobConditions;
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Names;
 import io.wavegate.api.Phase;
@@ -27,7 +28,7 @@ final class HookStatus {
      * batch/Job/actions).
      */
     static Map<String, Object> held(Instant now) {
-        return Map.of("conditions", List.of(condition("Suspended", "JobSuspended", HELD, now)));
+        return Map.of("conditions", List.of(condition(JobConditions.SUSPENDED, "JobSuspended", HELD, now)));
     }
 
     /**
@@ -50,14 +51,14 @@ final class HookStatus {
     static Map<String, Object> of(MigrationRunStatus run, GateState.Hook hook, Instant now) {
         if (run.phase() == Phase.Succeeded) {
             return ended(
-                    List.of("SuccessCriteriaMet", "Complete"),
+                    List.of(JobConditions.SUCCESS_CRITERIA_MET, JobConditions.COMPLETE),
                     run,
                     hook,
                     now,
                     Map.of("completionTime", Times.text(now), "succeeded", 1));
         }
         if (run.phase() == Phase.Failed) {
-            return ended(List.of("FailureTarget", "Failed"), run, hook, now, Map.of());
+            return ended(List.of(JobConditions.FAILURE_TARGET, JobConditions.FAILED), run, hook, now, Map.of());
         }
         Shown shown = hook.toShow(run);
         var status = counts(shown);

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.wavegate.api.Annotations;
 import io.wavegate.api.ApplicationName;
 import io.wavegate.api.HookLabel;
 import io.wavegate.api.MigrationRun;
@@ -178,7 +179,7 @@ class Records {
     }
 
     private Optional<ApplicationName> claimed(ObjectMeta hook) {
-        return TrackingId.parse(annotation(hook, Names.TRACKING_ID), config.argocdNamespace());
+        return TrackingId.parse(Annotations.of(hook, Names.TRACKING_ID), config.argocdNamespace());
     }
 
     /** A running operation that can have made the hook is its release; otherwise the hook is a release of its own. */
@@ -198,9 +199,5 @@ class Records {
                         running.startedAt(),
                         null))
                 .orElseGet(() -> new MigrationRunSpec.Release(hook.getUid(), claimed, null, null, null));
-    }
-
-    private static @Nullable String annotation(ObjectMeta meta, String name) {
-        return meta.getAnnotations() == null ? null : meta.getAnnotations().get(name);
     }
 }

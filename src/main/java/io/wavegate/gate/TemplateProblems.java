@@ -1,5 +1,6 @@
 package io.wavegate.gate;
 
+import io.wavegate.api.Fields;
 import io.wavegate.api.Names;
 import io.wavegate.api.Option;
 import io.wavegate.api.Options;
@@ -7,7 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the options {@code check} and {@code sidecars} ask of a hook Job's template that it does not have. */
@@ -25,10 +26,7 @@ final class TemplateProblems {
 
     private TemplateProblems(HookJob job) {
         this.job = job;
-        this.pod = job.spec().get("template") instanceof Map<?, ?> template
-                        && template.get("spec") instanceof Map<?, ?> spec
-                ? spec
-                : Map.of();
+        this.pod = Fields.pod(job.spec());
         this.containers = names(pod.get("containers"));
         this.initContainers = names(pod.get("initContainers"));
     }
@@ -117,10 +115,7 @@ final class TemplateProblems {
     }
 
     private int rules() {
-        return job.spec().get("podFailurePolicy") instanceof Map<?, ?> policy
-                        && policy.get("rules") instanceof List<?> rules
-                ? rules.size()
-                : 0;
+        return Fields.map(job.spec().get("podFailurePolicy")).get("rules") instanceof List<?> rules ? rules.size() : 0;
     }
 
     private @Nullable String defaultContainer() {
@@ -132,13 +127,9 @@ final class TemplateProblems {
     }
 
     private static List<String> names(@Nullable Object containers) {
-        return containers instanceof List<?> all
-                ? all.stream()
-                        .flatMap(one ->
-                                one instanceof Map<?, ?> container && container.get("name") instanceof String name
-                                        ? Stream.of(name)
-                                        : Stream.of())
-                        .toList()
-                : List.of();
+        return Fields.list(containers)
+                .map(container -> Fields.text(container.get("name")))
+                .filter(Objects::nonNull)
+                .toList();
     }
 }

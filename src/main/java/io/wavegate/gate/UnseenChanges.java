@@ -1,7 +1,6 @@
 package io.wavegate.gate;
 
-import java.util.ArrayList;
-import java.util.Collection;
+import io.wavegate.api.Fields;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -35,7 +34,7 @@ final class UnseenChanges {
     /** Each in a few words, "image shop/web:latest" or "ConfigMap settings", a handful of each kind; empty where all is seen. */
     static List<String> of(HookJob job) {
         var unseen = new UnseenChanges();
-        unseen.pod(map(map(job.spec().get("template")).get("spec")));
+        unseen.pod(Fields.pod(job.spec()));
         return Stream.concat(
                         unseen.images.stream().limit(MOST),
                         unseen.named.stream().limit(MOST))
@@ -45,29 +44,29 @@ final class UnseenChanges {
 
     private void pod(Map<?, ?> pod) {
         for (String containers : List.of("initContainers", "containers")) {
-            maps(pod.get(containers)).forEach(this::container);
+            Fields.list(pod.get(containers)).forEach(this::container);
         }
-        for (Map<?, ?> volume : maps(pod.get("volumes"))) {
-            name("ConfigMap", map(volume.get("configMap")).get("name"));
-            name("Secret", map(volume.get("secret")).get("secretName"));
-            image(map(volume.get("image")).get("reference"));
-            maps(map(volume.get("projected")).get("sources")).forEach(source -> {
-                name("ConfigMap", map(source.get("configMap")).get("name"));
-                name("Secret", map(source.get("secret")).get("name"));
+        for (Map<?, ?> volume : Fields.list(pod.get("volumes")).toList()) {
+            name("ConfigMap", Fields.map(volume.get("configMap")).get("name"));
+            name("Secret", Fields.map(volume.get("secret")).get("secretName"));
+            image(Fields.map(volume.get("image")).get("reference"));
+            Fields.list(Fields.map(volume.get("projected")).get("sources")).forEach(source -> {
+                name("ConfigMap", Fields.map(source.get("configMap")).get("name"));
+                name("Secret", Fields.map(source.get("secret")).get("name"));
             });
         }
     }
 
     private void container(Map<?, ?> container) {
         image(container.get("image"));
-        for (Map<?, ?> source : maps(container.get("envFrom"))) {
-            name("ConfigMap", map(source.get("configMapRef")).get("name"));
-            name("Secret", map(source.get("secretRef")).get("name"));
+        for (Map<?, ?> source : Fields.list(container.get("envFrom")).toList()) {
+            name("ConfigMap", Fields.map(source.get("configMapRef")).get("name"));
+            name("Secret", Fields.map(source.get("secretRef")).get("name"));
         }
-        for (Map<?, ?> variable : maps(container.get("env"))) {
-            Map<?, ?> from = map(variable.get("valueFrom"));
-            name("ConfigMap", map(from.get("configMapKeyRef")).get("name"));
-            name("Secret", map(from.get("secretKeyRef")).get("name"));
+        for (Map<?, ?> variable : Fields.list(container.get("env")).toList()) {
+            Map<?, ?> from = Fields.map(variable.get("valueFrom"));
+            name("ConfigMap", Fields.map(from.get("configMapKeyRef")).get("name"));
+            name("Secret", Fields.map(from.get("secretKeyRef")).get("name"));
         }
     }
 
@@ -85,17 +84,5 @@ final class UnseenChanges {
         if (value instanceof String name && !NAMED_BY_CONTENT.matcher(name).matches()) {
             named.add(kind + " " + name);
         }
-    }
-
-    private static Map<?, ?> map(@Nullable Object value) {
-        return value instanceof Map<?, ?> map ? map : Map.of();
-    }
-
-    private static List<Map<?, ?>> maps(@Nullable Object value) {
-        var maps = new ArrayList<Map<?, ?>>();
-        if (value instanceof Collection<?> items) {
-            items.forEach(item -> maps.add(map(item)));
-        }
-        return maps;
     }
 }

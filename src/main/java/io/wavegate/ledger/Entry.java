@@ -1,6 +1,7 @@
 package io.wavegate.ledger;
 
 import io.wavegate.api.ApplicationName;
+import io.wavegate.api.Fields;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunSpec;
 import io.wavegate.api.MigrationRunStatus;
@@ -133,21 +134,17 @@ public record Entry(
     }
 
     private static Set<String> images(@Nullable Map<String, Object> job) {
-        Map<?, ?> pod = map(map(map(map(job).get("spec")).get("template")).get("spec"));
+        Map<?, ?> pod = Fields.pod(Fields.map(Fields.map(job).get("spec")));
         var images = new HashSet<String>();
         for (String containers : new String[] {"initContainers", "containers"}) {
             if (pod.get(containers) instanceof Collection<?> list) {
                 for (Object container : list) {
-                    if (map(container).get("image") instanceof String image) {
+                    if (Fields.map(container).get("image") instanceof String image) {
                         images.add(image);
                     }
                 }
             }
         }
         return Set.copyOf(images);
-    }
-
-    private static Map<?, ?> map(@Nullable Object value) {
-        return value instanceof Map<?, ?> map ? map : Map.of();
     }
 }

@@ -3,11 +3,11 @@ package io.wavegate.lock;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.wavegate.api.Annotations;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.Names;
 import io.wavegate.api.Times;
 import java.time.ZonedDateTime;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +25,9 @@ public record Holder(
     public static Holder of(Lease lease) {
         String identity = lease.getSpec() == null ? null : lease.getSpec().getHolderIdentity();
         ZonedDateTime taken = lease.getSpec() == null ? null : lease.getSpec().getAcquireTime();
-        Map<String, String> annotations = lease.getMetadata().getAnnotations();
         return new Holder(
                 Objects.requireNonNullElse(identity, "somebody who left no name"),
-                annotations == null ? null : annotations.get(Names.RUN_UID),
+                Annotations.of(lease, Names.RUN_UID),
                 taken == null ? null : Times.text(taken.toInstant()));
     }
 

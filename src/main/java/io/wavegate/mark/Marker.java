@@ -9,6 +9,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.wavegate.api.ApplicationName;
 import io.wavegate.api.MigrationRun;
+import io.wavegate.api.StatusPatch;
 import io.wavegate.argocd.ApplicationWatch;
 import io.wavegate.argocd.Applications;
 import io.wavegate.argocd.Standing;
@@ -211,11 +212,7 @@ public class Marker {
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
                         client.getKubernetesSerialization()
-                                .asJson(Map.of(
-                                        "metadata",
-                                        Map.of("uid", run.uid(), "resourceVersion", run.resourceVersion()),
-                                        "status",
-                                        status)));
+                                .asJson(StatusPatch.of(run.uid(), run.resourceVersion(), status)));
         runs.remove(run);
         runs.add(Entry.of(stored));
     }

@@ -1,5 +1,6 @@
 package io.wavegate.run;
 
+import io.wavegate.api.Fields;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunSpec;
 import io.wavegate.api.MigrationRunStatus;
@@ -38,11 +39,11 @@ final class EmittedJob {
     }
 
     private static Map<String, Object> metadata(MigrationRun run) {
-        Map<String, Object> hook = copy(run.getSpec().job().get("metadata"));
-        var labels = copy(hook.get("labels"));
+        Map<String, Object> hook = Fields.copy(run.getSpec().job().get("metadata"));
+        var labels = Fields.copy(hook.get("labels"));
         labels.putAll(ourLabels(run));
         labels.put(Names.MANAGED_BY_LABEL, Names.MANAGED_BY_WAVEGATE);
-        var annotations = copy(hook.get("annotations"));
+        var annotations = Fields.copy(hook.get("annotations"));
         // A hook of our own making would be run as a hook; a tracked one would be pruned.
         annotations
                 .keySet()
@@ -77,7 +78,7 @@ final class EmittedJob {
 
     private static Map<String, Object> spec(MigrationRun run) {
         MigrationRunSpec.Hook hook = run.getSpec().hook();
-        var spec = copy(run.getSpec().job().get("spec"));
+        var spec = Fields.copy(run.getSpec().job().get("spec"));
         spec.keySet().removeAll(HOOK_ONLY);
         MigrationRunStatus.Changed changed = run.statusOrEmpty().changed();
         if (changed != null) {
@@ -89,9 +90,9 @@ final class EmittedJob {
         // them.
         spec.put("manualSelector", true);
         spec.put("selector", Map.of("matchLabels", Map.of(CONTROLLER_UID, hook.uid())));
-        var template = copy(spec.get("template"));
-        var metadata = copy(template.get("metadata"));
-        var labels = copy(metadata.get("labels"));
+        var template = Fields.copy(spec.get("template"));
+        var metadata = Fields.copy(template.get("metadata"));
+        var labels = Fields.copy(metadata.get("labels"));
         labels.put(CONTROLLER_UID, hook.uid());
         labels.put("controller-uid", hook.uid());
         // Kubernetes gives a longer name, which needs a selector of the user's own, no such label either.
@@ -102,14 +103,14 @@ final class EmittedJob {
         labels.putAll(ourLabels(run));
         metadata.put("labels", labels);
         template.put("metadata", metadata);
-        var pod = copy(template.get("spec"));
+        var pod = Fields.copy(template.get("spec"));
         Options options =
                 run.getSpec().options() == null ? Options.NONE : run.getSpec().options();
         if (options.sidecars() != null) {
             Sidecars.move(pod, options.sidecars());
         }
         if (options.check() != null) {
-            Guard.intoPod(pod, copy(metadata.get("annotations")), options.check());
+            Guard.intoPod(pod, Fields.copy(metadata.get("annotations")), options.check());
             spec.put("podFailurePolicy", Guard.policy(spec.get("podFailurePolicy")));
         }
         for (String list : List.of("initContainers", "containers")) {
@@ -127,7 +128,7 @@ final class EmittedJob {
      * policy differs only where a container fails and has written no message.
      */
     private static Object container(@Nullable Object value) {
-        var container = copy(value);
+        var container = Fields.copy(value);
         Object policy = container.get("terminationMessagePolicy");
         if (policy == null || policy.equals("File")) {
             container.put("terminationMessagePolicy", "FallbackToLogsOnError");
@@ -139,10 +140,5 @@ final class EmittedJob {
         return Map.of(
                 Names.RUN_LABEL, run.getMetadata().getName(),
                 Names.HOOK_LABEL, run.hookLabel());
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> copy(@Nullable Object value) {
-        return value instanceof Map<?, ?> map ? new LinkedHashMap<>((Map<String, Object>) map) : new LinkedHashMap<>();
     }
 }

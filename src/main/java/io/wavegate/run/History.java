@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import io.javaoperatorsdk.operator.api.reconciler.ResourceCache;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.wavegate.api.JobConditions;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.Names;
 import io.wavegate.api.WavegateConfig;
@@ -50,7 +51,7 @@ class History {
                                         .getName()
                                         .equals(run.getMetadata().getName())
                                 && job.getMetadata().getDeletionTimestamp() == null
-                                && Observation.hasEnded(job)
+                                && JobConditions.haveEnded(job)
                                 && records.get(ResourceID.fromResource(job))
                                         .map(other -> other.statusOrEmpty().terminal())
                                         .orElse(true))

@@ -10,10 +10,12 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import io.fabric8.kubernetes.api.model.batch.v1.UncountedTerminatedPods;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.wavegate.api.Annotations;
+import io.wavegate.api.Fields;
+import io.wavegate.api.JobConditions;
 import io.wavegate.api.MigrationResult;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.MigrationRunSpec;
@@ -60,7 +62,6 @@ final class Observation {
             return new RunState.Job.Foreign();
         }
         JobStatus status = job.getStatus();
-        List<JobCondition> conditions = conditions(job);
         return new RunState.Job.Ours(
                 job.getMetadata().getUid(),
                 job.getMetadata().getDeletionTimestamp() != null,
@@ -70,13 +71,12 @@ final class Observation {
                 status == null ? 0 : requireNonNullElse(status.getFailed(), 0),
                 status == null ? 0 : requireNonNullElse(status.getSucceeded(), 0),
                 status == null ? 0 : open(status),
-                conditions.stream().anyMatch(condition -> isTrue(condition, "FailureTarget", "SuccessCriteriaMet")),
-                conditions.stream().anyMatch(condition -> isTrue(condition, "FailureTarget")),
-                conditions.stream()
-                        .filter(Observation::isTerminal)
+                JobConditions.has(job, JobConditions.FAILURE_TARGET, JobConditions.SUCCESS_CRITERIA_MET),
+                JobConditions.has(job, JobConditions.FAILURE_TARGET),
+                JobConditions.of(job, JobConditions.COMPLETE, JobConditions.FAILED)
                         .findFirst()
                         .map(condition -> new RunState.End(
-                                condition.getType().equals("Complete"),
+                                condition.getType().equals(JobConditions.COMPLETE),
                                 orEmpty(condition.getReason()),
                                 orEmpty(condition.getMessage()),
                                 orEmpty(condition.getLastTransitionTime())))
@@ -155,7 +155,7 @@ final class Observation {
     /** What the record says. */
     static RunState.Recorded record(MigrationRun run) {
         MigrationRunSpec spec = run.getSpec();
-        Map<?, ?> job = spec.job().get("spec") instanceof Map<?, ?> fields ? fields : Map.of();
+        Map<?, ?> job = Fields.map(spec.job().get("spec"));
         return new RunState.Recorded(
                 run.getMetadata().getName(),
                 run.statusOrEmpty(),
@@ -230,8 +230,7 @@ final class Observation {
     }
 
     private static String ownContainer(Pod pod) {
-        Map<String, String> annotations = pod.getMetadata().getAnnotations();
-        String named = annotations == null ? null : annotations.get(Names.DEFAULT_CONTAINER);
+        String named = Annotations.of(pod, Names.DEFAULT_CONTAINER);
         return named != null ? named : pod.getSpec().getContainers().get(0).getName();
     }
 
@@ -264,25 +263,6 @@ final class Observation {
         return owners != null
                 && owners.stream()
                         .anyMatch(owner -> Boolean.TRUE.equals(owner.getController()) && uid.equals(owner.getUid()));
-    }
-
-    /** Whether a Job has a terminal condition. */
-    static boolean hasEnded(Job job) {
-        return conditions(job).stream().anyMatch(Observation::isTerminal);
-    }
-
-    private static List<JobCondition> conditions(Job job) {
-        return job.getStatus() == null || job.getStatus().getConditions() == null
-                ? List.of()
-                : job.getStatus().getConditions();
-    }
-
-    private static boolean isTerminal(JobCondition condition) {
-        return isTrue(condition, "Complete", "Failed");
-    }
-
-    private static boolean isTrue(JobCondition condition, String... types) {
-        return "True".equals(condition.getStatus()) && List.of(types).contains(condition.getType());
     }
 
     private static String orEmpty(@Nullable String value) {

@@ -3,6 +3,7 @@ package io.wavegate.argocd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.wavegate.api.Fields;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -116,8 +117,8 @@ class BeforeTest {
         return TABLE.stream()
                 .map(row -> DynamicTest.dynamicTest(
                         row.given(),
-                        () -> assertThat(
-                                        Before.of(Json.map(Serialization.unmarshal("status: " + row.status(), Map.class)
+                        () -> assertThat(Before.of(
+                                        Fields.map(Serialization.unmarshal("status: " + row.status(), Map.class)
                                                 .get("status"))))
                                 .isEqualTo(row.want())));
     }
