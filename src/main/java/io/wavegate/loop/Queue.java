@@ -77,12 +77,18 @@ public final class Queue<K> implements AutoCloseable {
             if (again != null) {
                 add(key, again);
             }
-        } catch (Throwable e) {
-            // An Error too: nothing else would bring the key again.
-            int failed = failures.merge(key, 1, Integer::sum);
-            LOG.warnf("%s: %s; tried again", key, e instanceof Error ? e : e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warnf("%s: %s; tried again", key, e.getMessage());
             LOG.debugf(e, "%s", key);
-            add(key, Retries.pause(failed));
+            failed(key);
+        } catch (Error e) {
+            // The executor would keep it to itself, and nothing else brings the key again.
+            LOG.errorf(e, "%s: tried again", key);
+            failed(key);
         }
+    }
+
+    private void failed(K key) {
+        add(key, Retries.pause(failures.merge(key, 1, Integer::sum)));
     }
 }

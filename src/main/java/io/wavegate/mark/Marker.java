@@ -20,6 +20,7 @@ import io.wavegate.loop.LeaderElection;
 import io.wavegate.loop.Loop;
 import io.wavegate.loop.Overtaken;
 import io.wavegate.loop.Queue;
+import io.wavegate.loop.Unending;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -102,7 +103,11 @@ public class Marker {
                 queue.add(name);
             }
         });
-        ticking = timer.scheduleWithFixedDelay(this::catchUp, SOON.toMillis(), SOON.toMillis(), TimeUnit.MILLISECONDS);
+        ticking = timer.scheduleWithFixedDelay(
+                new Unending("The marker's look whether it is to work", this::catchUp),
+                SOON.toMillis(),
+                SOON.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     void onShutdown(@Observes ShutdownEvent event) {
@@ -136,14 +141,9 @@ public class Marker {
 
     /** What was forgotten while we were not ready is worked off once we are: a standby has each Application in no queue meanwhile. */
     private void catchUp() {
-        try {
-            if (forgotten && isReady()) {
-                forgotten = false;
-                ledger.claimed().forEach(queue::add);
-            }
-        } catch (RuntimeException e) {
-            // A timer that throws once never ticks again.
-            LOG.warn("the marker could not look whether it is to work, and looks again", e);
+        if (forgotten && isReady()) {
+            forgotten = false;
+            ledger.claimed().forEach(queue::add);
         }
     }
 

@@ -16,6 +16,7 @@ import io.wavegate.ledger.Ledger;
 import io.wavegate.lock.Locks;
 import io.wavegate.loop.LeaderElection;
 import io.wavegate.loop.Loop;
+import io.wavegate.loop.Unending;
 import io.wavegate.mark.Condition;
 import io.wavegate.mark.Marker;
 import jakarta.enterprise.context.ApplicationScoped;

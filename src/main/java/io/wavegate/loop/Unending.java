@@ -1,9 +1,9 @@
-package io.wavegate.web;
+package io.wavegate.loop;
 
 import org.jboss.logging.Logger;
 
 /** A task that is done again and again whatever it throws: an executor ends one at its first exception, and tells nobody. */
-final class Unending implements Runnable {
+public final class Unending implements Runnable {
     private static final Logger LOG = Logger.getLogger(Unending.class);
 
     private final String what;
@@ -15,7 +15,7 @@ final class Unending implements Runnable {
      *
      * @param what it does, as the subject of a sentence
      */
-    Unending(String what, Runnable task) {
+    public Unending(String what, Runnable task) {
         this.what = what;
         this.task = task;
     }

@@ -1,4 +1,4 @@
-package io.wavegate.web;
+package io.wavegate.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
