@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The objects that the operator SDK has submitted to its threads and that none of these has begun with, as it tells its metrics: its
- * executor is wrapped, and shows nobody its queue. The extension takes a bean of this type in the place of its own, of Micrometer.
+ * executor is wrapped, and shows nobody its queue. The extension takes a bean of this type in the place of its own, of Micrometer, which
+ * is not to come back: JOSDK 5.3.2 registers {@code events.received} with different tags for primary and secondary events; Prometheus
+ * refuses that, the exception escapes into the informer's handler, and the event is lost.
  */
 @Singleton
 class Submitted implements Metrics {

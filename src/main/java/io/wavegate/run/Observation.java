@@ -121,7 +121,7 @@ final class Observation {
     /**
      * The pods of a run, oldest first: those that its Job controls, since labels alone can be forged. Where the Job is not there they may
      * be at work without it ({@code kubectl delete job --cascade=orphan} leaves pods that nothing controls), so all count that have the
-     * label; a forged one can only delay.
+     * label. A forged one delays the verdict, and at worst lends it a log of its own namespace; it never lets another run begin.
      *
      * @param labelled all pods with the run's label
      */
