@@ -86,7 +86,7 @@ class HouseTest {
             .that()
             .haveNameMatching(
                     ".*\\.(GateState|GateDecision|HookStatus|HookJob|RunState|RunDecision|Start|Obstacle|Verdict|LogSource|LogTail"
-                            + "|EmittedJob|TrackingId|Application|Before|KubernetesVersion|Reason|RunName|Line|Standing|Entry|OwnRuns|Marking|Skipped|Rewrites)(\\$.*)?")
+                            + "|EmittedJob|TrackingId|Application|Before|KubernetesVersion|Reason|RunName|Line|WatchedApplication|Entry|OwnRuns|Marking|Skipped|Rewrites)(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.fabric8.kubernetes.client..", "io.javaoperatorsdk..")

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * All Applications, followed: in this cluster, or in the hub where one is configured. Where Argo CD is not installed, or may not be
  * read, there are none, and they are looked for again for as long as we live: it may be installed later than we are.
  *
- * <p>What is kept of each is its {@link Standing}; the objects themselves can be large, and pass by.
+ * <p>What is kept of each is its {@link WatchedApplication}; the objects themselves can be large, and pass by.
  */
 @ApplicationScoped
 public class ApplicationWatch {
@@ -40,7 +40,7 @@ public class ApplicationWatch {
     private static final long PAGE = 100;
 
     private final Applications applications;
-    private final Map<ApplicationName, Standing> standings = new ConcurrentHashMap<>();
+    private final Map<ApplicationName, WatchedApplication> known = new ConcurrentHashMap<>();
     private final List<Consumer<ApplicationName>> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "wavegate-applications"));
@@ -70,14 +70,14 @@ public class ApplicationWatch {
         listeners.add(listener);
     }
 
-    /** Where an Application stands; empty where there is none, or none that is for this cluster. */
-    public Optional<Standing> find(ApplicationName name) {
-        return Optional.ofNullable(standings.get(name));
+    /** An Application as it is known by now; empty where there is none, or none that is for this cluster. */
+    public Optional<WatchedApplication> find(ApplicationName name) {
+        return Optional.ofNullable(known.get(name));
     }
 
     /** Every Application that is for this cluster. */
-    public Collection<Standing> all() {
-        return List.copyOf(standings.values());
+    public Collection<WatchedApplication> all() {
+        return List.copyOf(known.values());
     }
 
     /** Whether the list was read whole and is being followed: until then an Application that is not here may well be there. */
@@ -90,12 +90,12 @@ public class ApplicationWatch {
      * Takes what a write of ours has returned, which the watch may bring much later. Where it has brought something else meanwhile, that it
      * is gone even, its word stands: nothing would take an older one out again.
      *
-     * @param read where the Application stood when it was written
+     * @param read the Application that the write was decided on
      * @param stored what is stored of it since
      */
-    public void written(Standing read, GenericKubernetesResource stored) {
-        Standing standing = applications.standing(stored);
-        if (standing != null && standings.replace(read.name(), read, standing)) {
+    public void written(WatchedApplication read, GenericKubernetesResource stored) {
+        WatchedApplication watched = applications.watched(stored);
+        if (watched != null && known.replace(read.name(), read, watched)) {
             tell(read.name());
         }
     }
@@ -138,24 +138,24 @@ public class ApplicationWatch {
         if (current != null) {
             current.stop();
             informer = null;
-            standings.clear();
+            known.clear();
         }
     }
 
     /** Takes what the watch has brought. */
     void take(GenericKubernetesResource application) {
         var name = name(application);
-        Standing standing = applications.standing(application);
-        if (standing == null) {
+        WatchedApplication watched = applications.watched(application);
+        if (watched == null) {
             forget(name);
-        } else if (!standing.equals(standings.put(name, standing))) {
+        } else if (!watched.equals(known.put(name, watched))) {
             tell(name);
         }
     }
 
     /** The watch has told that it is gone, or for another cluster now. */
     void forget(ApplicationName name) {
-        if (standings.remove(name) != null) {
+        if (known.remove(name) != null) {
             tell(name);
         }
     }

@@ -89,7 +89,7 @@ public class Applications {
      * @return the Application as stored afterwards
      * @throws KubernetesClientException 409 where it is not the one that was read any more, 404 where it is gone
      */
-    public GenericKubernetesResource setConditions(Standing read, List<Map<String, Object>> conditions) {
+    public GenericKubernetesResource setConditions(WatchedApplication read, List<Map<String, Object>> conditions) {
         var status = new HashMap<String, Object>();
         status.put("conditions", conditions.isEmpty() ? null : conditions);
         var patch = StatusPatch.of(read.uid(), read.resourceVersion(), status);
@@ -100,7 +100,7 @@ public class Applications {
                         client.getKubernetesSerialization().asJson(patch));
     }
 
-    private static GenericKubernetesResource bare(Standing application) {
+    private static GenericKubernetesResource bare(WatchedApplication application) {
         var bare = new GenericKubernetesResource();
         bare.setApiVersion(API);
         bare.setKind("Application");
@@ -120,11 +120,11 @@ public class Applications {
         return hub.isElsewhere() ? hub.client() : client;
     }
 
-    /** Where an Application stands that was read; null where it is for another cluster than this. */
-    @Nullable Standing standing(GenericKubernetesResource read) {
+    /** What is kept of an Application that was read; null where it is for another cluster than this. */
+    @Nullable WatchedApplication watched(GenericKubernetesResource read) {
         var meta = read.getMetadata();
         return isForThisCluster(Application.destination(read.getAdditionalProperties()))
-                ? Standing.of(
+                ? WatchedApplication.of(
                         new ApplicationName(meta.getNamespace(), meta.getName()),
                         meta.getUid(),
                         meta.getResourceVersion(),

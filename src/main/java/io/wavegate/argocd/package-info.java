@@ -11,8 +11,8 @@
  *   <li>A tracking id is a claim that anyone can write. It becomes verified only when the Application itself lists the hook.
  *   <li>Where Argo CD is not installed, not readable or the Application is gone, there is no Application; a release works
  *       without one.
- *   <li>What is kept of each Application is its {@link io.wavegate.argocd.Standing}. What the watch brings stands before the answer to a
- *       write of ours, and a write names the resourceVersion that was read: nobody's is overwritten.
+ *   <li>What is kept of each Application is a {@link io.wavegate.argocd.WatchedApplication}. What the watch brings stands before the
+ *       answer to a write of ours, and a write names the resourceVersion that was read: nobody's is overwritten.
  *   <li>A hub cluster that is configured and does not answer is waited for; there, not knowing is never taken for none.
  * </ul>
  */

@@ -7,23 +7,23 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.Reason;
-import io.wavegate.loop.Telling;
+import io.wavegate.loop.EventRecorder;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** Events on hook Jobs and their records. */
 @ApplicationScoped
 class HookEvents {
     private final KubernetesClient client;
-    private final Telling telling;
+    private final EventRecorder recorder;
 
-    HookEvents(KubernetesClient client, Telling telling) {
+    HookEvents(KubernetesClient client, EventRecorder recorder) {
         this.client = client;
-        this.telling = telling;
+        this.recorder = recorder;
     }
 
     /** Warns of something about a hook Job. */
     void warn(Job hook, String reason, String message) {
-        telling.tell(client, reference(hook), true, reason, message, "");
+        recorder.record(client, reference(hook), true, reason, message, "");
     }
 
     /** Tells of a failure, on the hook Job. */
@@ -34,7 +34,7 @@ class HookEvents {
     /** Tells of a failure, on the hook Job and on its record, which outlives it. */
     void failed(Job hook, MigrationRun record, Reason reason, String message) {
         failed(hook, reason, message);
-        telling.tell(client, reference(record), true, reason.name(), message, "");
+        recorder.record(client, reference(record), true, reason.name(), message, "");
     }
 
     /**
@@ -43,14 +43,14 @@ class HookEvents {
      * @param failed whether it is the log of a failure
      */
     void log(Job hook, boolean failed, String log) {
-        int from = Math.max(0, log.length() - Telling.LONGEST);
+        int from = Math.max(0, log.length() - EventRecorder.LONGEST);
         int line = from == 0 ? 0 : log.indexOf('\n', from - 1) + 1;
-        telling.tell(client, reference(hook), failed, "HookLog", log.substring(line == 0 ? from : line), "");
+        recorder.record(client, reference(hook), failed, "HookLog", log.substring(line == 0 ? from : line), "");
     }
 
     private static ObjectReference reference(HasMetadata object) {
         ObjectMeta metadata = object.getMetadata();
-        return Telling.about(
+        return EventRecorder.about(
                 object.getApiVersion(),
                 object.getKind(),
                 metadata.getNamespace(),

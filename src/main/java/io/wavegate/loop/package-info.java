@@ -3,7 +3,7 @@
  * many objects wait for it, which of several controllers is the one at work. And what each pass of theirs, and of the marker's, has in
  * common: the queue of what is no reconciler ({@link io.wavegate.loop.Queue}), two requests at once ({@link io.wavegate.loop.Underway}), the
  * API server's no ({@link io.wavegate.loop.Refusal}), the line in the log ({@link io.wavegate.loop.Decisions}), an Event ({@link
- * io.wavegate.loop.Telling}), the clock.
+ * io.wavegate.loop.EventRecorder}), the clock.
  *
  * <p>Knows: the API server is there or not, new enough or not, has our CRD or not. Must not know: what a hook, a run or an Application is;
  * the log's line bears their names, which are words to it.

@@ -2,8 +2,8 @@ package io.wavegate.mark;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.wavegate.argocd.Applications;
-import io.wavegate.argocd.Standing;
-import io.wavegate.loop.Telling;
+import io.wavegate.argocd.WatchedApplication;
+import io.wavegate.loop.EventRecorder;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.logging.Logger;
 
@@ -13,15 +13,15 @@ class ApplicationEvents {
     private static final Logger LOG = Logger.getLogger(ApplicationEvents.class);
 
     private final Applications applications;
-    private final Telling telling;
+    private final EventRecorder recorder;
 
-    ApplicationEvents(Applications applications, Telling telling) {
+    ApplicationEvents(Applications applications, EventRecorder recorder) {
         this.applications = applications;
-        this.telling = telling;
+        this.recorder = recorder;
     }
 
     /** Tells once; what can not be told is logged. */
-    void tell(Standing application, Marking.Told told) {
+    void tell(WatchedApplication application, Marking.Told told) {
         KubernetesClient client;
         try {
             client = applications.client();
@@ -32,9 +32,9 @@ class ApplicationEvents {
                     application.name(), told.reason(), e.getMessage());
             return;
         }
-        telling.tell(
+        recorder.record(
                 client,
-                Telling.about(
+                EventRecorder.about(
                         Applications.API,
                         "Application",
                         application.name().namespace(),

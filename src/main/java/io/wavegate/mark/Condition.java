@@ -1,6 +1,6 @@
 package io.wavegate.mark;
 
-import io.wavegate.argocd.Standing;
+import io.wavegate.argocd.WatchedApplication;
 import org.jspecify.annotations.Nullable;
 
 /** The types of the two conditions that are ours; Argo CD's page shows each by its suffix (argo-cd ui/src/app/applications/components). */
@@ -18,7 +18,7 @@ public final class Condition {
     }
 
     /** What an Application's condition of this type says; null where it has none. */
-    static @Nullable String message(Standing application, String type) {
+    static @Nullable String message(WatchedApplication application, String type) {
         return application
                 .condition(type)
                 .map(condition -> String.valueOf(condition.get("message")))

@@ -12,7 +12,7 @@ import io.wavegate.api.MigrationRun;
 import io.wavegate.api.StatusPatch;
 import io.wavegate.argocd.ApplicationWatch;
 import io.wavegate.argocd.Applications;
-import io.wavegate.argocd.Standing;
+import io.wavegate.argocd.WatchedApplication;
 import io.wavegate.ledger.Entry;
 import io.wavegate.ledger.Ledger;
 import io.wavegate.loop.Decisions;
@@ -155,7 +155,7 @@ public class Marker {
         var runs = new ArrayList<>(ledger.claiming(name));
         try {
             for (int step = 0; step < STEPS; step++) {
-                Optional<Standing> application = watch.find(name);
+                Optional<WatchedApplication> application = watch.find(name);
                 if (application.isEmpty()) {
                     return null;
                 }
@@ -218,7 +218,7 @@ public class Marker {
     }
 
     /** Null when it was written; else when to try again. */
-    private @Nullable Duration write(Standing application, Marking.Write write) {
+    private @Nullable Duration write(WatchedApplication application, Marking.Write write) {
         Instant now = clock.instant();
         ApplicationName name = application.name();
         Optional<Duration> pause = rewrites.pause(name, write.ours(), now);

@@ -2,7 +2,7 @@ package io.wavegate.mark;
 
 import io.wavegate.api.Line;
 import io.wavegate.api.Times;
-import io.wavegate.argocd.Standing;
+import io.wavegate.argocd.WatchedApplication;
 import io.wavegate.ledger.Entry;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,7 +64,7 @@ public sealed interface Marking {
     record Told(boolean warning, String reason, String message, String about) {}
 
     /** The rules, first match wins; MarkingTest is their table. */
-    static Marking decide(Standing application, List<Entry> claiming, Instant now) {
+    static Marking decide(WatchedApplication application, List<Entry> claiming, Instant now) {
         Optional<Entry> due =
                 claiming.stream().filter(run -> isDue(run, application)).findFirst();
         if (due.isPresent()) {
@@ -100,16 +100,16 @@ public sealed interface Marking {
     }
 
     /** Once something of the run is there: until then the gate writes its record. */
-    private static boolean isDue(Entry run, Standing application) {
+    private static boolean isDue(Entry run, WatchedApplication application) {
         return !run.verified() && (run.emitted() || run.terminal()) && OwnRuns.isConfirmed(run, application);
     }
 
-    private static Set<String> revisions(Standing application, Entry run) {
+    private static Set<String> revisions(WatchedApplication application, Entry run) {
         return application
                 .sync()
                 .filter(sync -> sync.startedAt().equals(run.operation())
                         && !sync.revisions().isEmpty())
-                .map(Standing.Sync::revisions)
+                .map(WatchedApplication.Sync::revisions)
                 .orElse(run.revisions());
     }
 
@@ -137,7 +137,7 @@ public sealed interface Marking {
 
     private static void add(
             List<Map<String, Object>> conditions,
-            Standing application,
+            WatchedApplication application,
             String type,
             @Nullable String message,
             Instant now) {
@@ -155,7 +155,7 @@ public sealed interface Marking {
             @Nullable String errorBefore,
             @Nullable String skipped,
             @Nullable String skippedBefore,
-            Standing application) {
+            WatchedApplication application) {
         var told = new ArrayList<Told>();
         failing.stream()
                 .filter(run -> errorBefore == null || !errorBefore.contains(reference(run)))
@@ -174,7 +174,10 @@ public sealed interface Marking {
                             false,
                             "MigrationRepaired",
                             "A full sync has succeeded since a migration had failed.",
-                            application.sync().map(Standing.Sync::startedAt).orElse("no sync"))));
+                            application
+                                    .sync()
+                                    .map(WatchedApplication.Sync::startedAt)
+                                    .orElse("no sync"))));
         }
         if (skipped != null && !skipped.equals(skippedBefore)) {
             told.add(new Told(true, "MigrationSkipped", skipped, skipped));

@@ -1,7 +1,7 @@
 package io.wavegate.mark;
 
 import io.wavegate.api.Times;
-import io.wavegate.argocd.Standing;
+import io.wavegate.argocd.WatchedApplication;
 import io.wavegate.ledger.Entry;
 import java.time.Instant;
 import java.util.Collection;
@@ -14,10 +14,10 @@ import java.util.stream.Collectors;
 
 /** The runs that are an Application's own, and what follows from them: the same for its conditions and for the API. */
 public final class OwnRuns {
-    private final Standing application;
+    private final WatchedApplication application;
     private final List<Entry> runs;
 
-    private OwnRuns(Standing application, List<Entry> runs) {
+    private OwnRuns(WatchedApplication application, List<Entry> runs) {
         this.application = application;
         this.runs = runs;
     }
@@ -27,14 +27,14 @@ public final class OwnRuns {
      *
      * @param claiming the records that claim it, rightly or not
      */
-    public static OwnRuns of(Standing application, Collection<Entry> claiming) {
+    public static OwnRuns of(WatchedApplication application, Collection<Entry> claiming) {
         return new OwnRuns(
                 application,
                 claiming.stream().filter(run -> isConfirmed(run, application)).toList());
     }
 
     /** Its record says that it was verified, or it would be now; and it is of this very Application, not of one that had the name before. */
-    static boolean isConfirmed(Entry run, Standing application) {
+    static boolean isConfirmed(Entry run, WatchedApplication application) {
         return (run.applicationUid() == null || run.applicationUid().equals(application.uid()))
                 && (run.verified() || application.owns(run.namespace(), run.hookName()));
     }
@@ -64,7 +64,7 @@ public final class OwnRuns {
 
     /** The last run of each hook that has failed and was not made good since, by the hooks' names. */
     public List<Entry> failing() {
-        List<Standing.Deployment> syncs = application.migratingSyncs();
+        List<WatchedApplication.Deployment> syncs = application.migratingSyncs();
         return only(Entry::terminal).lastOfEachHook().stream()
                 .filter(Entry::failed)
                 .filter(run -> !isOver(run, syncs))
@@ -75,9 +75,9 @@ public final class OwnRuns {
      * Whether a later full sync has succeeded, with the hook or without it. Where the run's own did all the same, Argo CD has taken another
      * hook's end for this one's (argoproj/argo-cd#10077).
      *
-     * @param syncs of {@link Standing#migratingSyncs}, those to ask
+     * @param syncs of {@link WatchedApplication#migratingSyncs}, those to ask
      */
-    public static boolean isOver(Entry run, List<Standing.Deployment> syncs) {
+    public static boolean isOver(Entry run, List<WatchedApplication.Deployment> syncs) {
         Instant began = Times.parse(run.operation()).orElse(run.created());
         return syncs.stream()
                 .flatMap(sync -> Times.parse(sync.startedAt()).stream())

@@ -1,8 +1,8 @@
 package io.wavegate.mark;
 
-import io.wavegate.argocd.Standing;
-import io.wavegate.argocd.Standing.JobName;
-import io.wavegate.argocd.Standing.Sync;
+import io.wavegate.argocd.WatchedApplication;
+import io.wavegate.argocd.WatchedApplication.JobName;
+import io.wavegate.argocd.WatchedApplication.Sync;
 import io.wavegate.ledger.Entry;
 import java.util.List;
 import java.util.Optional;
@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class Skipped {
     private static final int LONGEST = 4;
 
-    private final Standing application;
+    private final WatchedApplication application;
     private final OwnRuns runs;
 
-    private Skipped(Standing application, OwnRuns runs) {
+    private Skipped(WatchedApplication application, OwnRuns runs) {
         this.application = application;
         this.runs = runs;
     }
@@ -42,7 +42,7 @@ final class Skipped {
      * @return empty where nothing was skipped, as far as that can be told; it stays as it was while a sync goes on, after one that has
      *     failed without the migration, and after a dry run
      */
-    static Optional<String> message(Standing application, OwnRuns runs, @Nullable String before) {
+    static Optional<String> message(WatchedApplication application, OwnRuns runs, @Nullable String before) {
         Sync sync = application.sync().orElse(null);
         if (sync == null || runs.all().isEmpty()) {
             return Optional.empty();

@@ -10,7 +10,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.wavegate.api.Phase;
 import io.wavegate.argocd.ApplicationWatch;
-import io.wavegate.argocd.Standing;
+import io.wavegate.argocd.WatchedApplication;
 import io.wavegate.ledger.Entry;
 import io.wavegate.ledger.Ledger;
 import io.wavegate.lock.Locks;
@@ -194,7 +194,7 @@ class Metrics {
                 true);
     }
 
-    private static List<String> states(Standing application) {
+    private static List<String> states(WatchedApplication application) {
         boolean failed = application.condition(Condition.ERROR).isPresent();
         boolean skipped = application.condition(Condition.SKIPPED).isPresent();
         return failed

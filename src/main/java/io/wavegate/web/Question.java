@@ -2,7 +2,7 @@ package io.wavegate.web;
 
 import io.wavegate.api.ApplicationName;
 import io.wavegate.argocd.ApplicationWatch;
-import io.wavegate.argocd.Standing;
+import io.wavegate.argocd.WatchedApplication;
 import io.wavegate.ledger.Ledger;
 import io.wavegate.web.Releases.Progress;
 import io.wavegate.web.Releases.Status;
@@ -70,7 +70,7 @@ final class Question {
         return new Answer(together(progress.values()), progress);
     }
 
-    private Progress progress(Optional<Standing> application, ApplicationName name, Ledger ledger) {
+    private Progress progress(Optional<WatchedApplication> application, ApplicationName name, Ledger ledger) {
         if (application.isEmpty()) {
             return Progress.unknown();
         }

@@ -2,7 +2,7 @@ package io.wavegate.web;
 
 import io.wavegate.api.ApplicationName;
 import io.wavegate.api.Reason;
-import io.wavegate.argocd.Standing;
+import io.wavegate.argocd.WatchedApplication;
 import io.wavegate.ledger.Entry;
 import io.wavegate.mark.Condition;
 import io.wavegate.mark.OwnRuns;
@@ -85,7 +85,7 @@ final class Releases {
      * @param application absent where there is none of that name
      * @param claiming the records that claim it
      */
-    static Progress now(Optional<Standing> application, Collection<Entry> claiming) {
+    static Progress now(Optional<WatchedApplication> application, Collection<Entry> claiming) {
         if (application.isEmpty()) {
             return Progress.unknown();
         }
@@ -114,15 +114,15 @@ final class Releases {
      * @param claiming the records that claim it
      * @param seen it had shown the commit before, to somebody who waits
      */
-    static Progress of(Standing application, Collection<Entry> claiming, String commit, boolean seen) {
+    static Progress of(WatchedApplication application, Collection<Entry> claiming, String commit, boolean seen) {
         var own = OwnRuns.of(application, claiming);
         List<Entry> last = own.only(run -> isOf(run, application, commit)).lastOfEachHook();
         Optional<Entry> failed = last.stream().filter(Entry::failed).findFirst();
         // A dry run deploys nothing, and how it ends says nothing of the commit.
-        Optional<Standing.Sync> sync = application
+        Optional<WatchedApplication.Sync> sync = application
                 .sync()
                 .filter(one -> !one.dryRun() && one.revisions().contains(commit));
-        List<Standing.Deployment> migrating = application.migratingSyncs().stream()
+        List<WatchedApplication.Deployment> migrating = application.migratingSyncs().stream()
                 .filter(one -> one.revisions().contains(commit))
                 .toList();
         if (failed.isPresent() && !OwnRuns.isOver(failed.get(), migrating)) {
@@ -135,7 +135,7 @@ final class Releases {
                             failed.get().message(),
                             last);
         }
-        if (sync.filter(Standing.Sync::running).isPresent()) {
+        if (sync.filter(WatchedApplication.Sync::running).isPresent()) {
             return Progress.of(Status.RUNNING, last);
         }
         if (last.stream().anyMatch(run -> !run.terminal())) {
@@ -166,15 +166,15 @@ final class Releases {
      * The warning, where it is of this commit: of what is compared, or of what the last sync only applied, as a rollback does. Of a sync
      * that ran no hook it is told before the marker has written it: in sync without a warning would be migrated.
      */
-    private static Optional<String> skipped(Standing application, OwnRuns own, String commit) {
-        Optional<Standing.Sync> withoutHooks = application
+    private static Optional<String> skipped(WatchedApplication application, OwnRuns own, String commit) {
+        Optional<WatchedApplication.Sync> withoutHooks = application
                 .sync()
                 .filter(one -> one.succeeded()
                         && !one.runsHooks()
                         && !one.dryRun()
                         && one.revisions().contains(commit));
         if (!application.compared().contains(commit)
-                && withoutHooks.filter(Standing.Sync::applyOnly).isEmpty()) {
+                && withoutHooks.filter(WatchedApplication.Sync::applyOnly).isEmpty()) {
             return Optional.empty();
         }
         return application
@@ -199,11 +199,11 @@ final class Releases {
      * @param hasRuns whether an Application has verified records
      */
     static Set<ApplicationName> concerned(
-            Collection<Standing> all,
+            Collection<WatchedApplication> all,
             Set<ApplicationName> known,
             String commit,
             Function<ApplicationName, Boolean> hasRuns) {
-        Set<Standing.Source> sources = all.stream()
+        Set<WatchedApplication.Source> sources = all.stream()
                 .filter(application -> application.shows(commit))
                 .flatMap(application -> application.sources().stream())
                 .collect(Collectors.toSet());
@@ -212,14 +212,14 @@ final class Releases {
                 .filter(application -> application.shows(commit)
                         || known.contains(application.name())
                         || application.sources().stream().anyMatch(sources::contains))
-                .map(Standing::name)
+                .map(WatchedApplication::name)
                 .filter(hasRuns::apply)
                 .forEach(names::add);
         return names;
     }
 
     /** By its revisions; by its operation, where that shows more of them than the record could. */
-    private static boolean isOf(Entry run, Standing application, String commit) {
+    private static boolean isOf(Entry run, WatchedApplication application, String commit) {
         return run.revisions().contains(commit)
                 || (run.operation() != null
                         && (application.sync().stream()

@@ -1,7 +1,7 @@
 package io.wavegate.web;
 
 import io.wavegate.api.ApplicationName;
-import io.wavegate.argocd.Standing;
+import io.wavegate.argocd.WatchedApplication;
 import io.wavegate.ledger.Entry;
 import io.wavegate.web.Releases.Progress;
 import io.wavegate.web.Releases.Status;
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * @param caller who asked, and may not see all
  */
 record Reply(
-        Function<ApplicationName, Optional<Standing>> applications,
+        Function<ApplicationName, Optional<WatchedApplication>> applications,
         Function<ApplicationName, List<Entry>> runs,
         Access.Caller caller) {
     /** How an Application stands: 200, 202, 404 or 424. */
@@ -113,7 +113,7 @@ record Reply(
                 told
                         ? applications
                                 .apply(name)
-                                .flatMap(Standing::sync)
+                                .flatMap(WatchedApplication::sync)
                                 .map(sync -> (Set<String>) new TreeSet<>(sync.revisions()))
                                 .orElse(Set.of())
                         : Set.of(),

@@ -29,7 +29,7 @@ class ApplicationWatchTest {
 
     @Test
     void aWriteIsKnownBeforeTheWatchBringsIt() {
-        Standing read = taken("uid", "1");
+        WatchedApplication read = taken("uid", "1");
         watch.written(read, application("uid", "2"));
         assertThat(known()).contains("uid 2");
         assertThat(heard).hasSize(2);
@@ -39,7 +39,7 @@ class ApplicationWatchTest {
 
     @Test
     void whatIsGoneDoesNotComeBackWithAWrite() {
-        Standing read = taken("uid", "1");
+        WatchedApplication read = taken("uid", "1");
         watch.forget(SHOP);
         watch.written(read, application("uid", "2"));
         assertThat(known()).isEmpty();
@@ -47,7 +47,7 @@ class ApplicationWatchTest {
 
     @Test
     void whatTheWatchHasBroughtMeanwhileStands() {
-        Standing read = taken("uid", "1");
+        WatchedApplication read = taken("uid", "1");
         taken("uid", "3");
         watch.written(read, application("uid", "2"));
         assertThat(known()).contains("uid 3");
@@ -56,13 +56,13 @@ class ApplicationWatchTest {
         assertThat(known()).contains("another 4");
     }
 
-    private Standing taken(String uid, String version) {
+    private WatchedApplication taken(String uid, String version) {
         watch.take(application(uid, version));
         return watch.find(SHOP).orElseThrow();
     }
 
     private Optional<String> known() {
-        return watch.find(SHOP).map(standing -> standing.uid() + " " + standing.resourceVersion());
+        return watch.find(SHOP).map(application -> application.uid() + " " + application.resourceVersion());
     }
 
     private static GenericKubernetesResource application(String uid, String version) {

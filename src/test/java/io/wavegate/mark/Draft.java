@@ -5,7 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import io.wavegate.api.ApplicationName;
 import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
-import io.wavegate.argocd.Standing;
+import io.wavegate.argocd.WatchedApplication;
 import io.wavegate.ledger.Entry;
 import java.time.Instant;
 import java.util.Arrays;
@@ -92,18 +92,19 @@ public final class Draft {
                 run.images());
     }
 
-    public static Standing application(Standing.@Nullable Sync sync, List<Map<String, Object>> conditions) {
+    public static WatchedApplication application(
+            WatchedApplication.@Nullable Sync sync, List<Map<String, Object>> conditions) {
         return application(sync, conditions, List.of(), Set.of(), true, Set.of());
     }
 
-    public static Standing application(
-            Standing.@Nullable Sync sync,
+    public static WatchedApplication application(
+            WatchedApplication.@Nullable Sync sync,
             List<Map<String, Object>> conditions,
-            List<Standing.Deployment> deployments,
+            List<WatchedApplication.Deployment> deployments,
             Set<String> images,
             boolean healthy,
             Set<String> compared) {
-        return new Standing(
+        return new WatchedApplication(
                 SHOP,
                 "app",
                 "7",
@@ -121,22 +122,22 @@ public final class Draft {
     }
 
     /** The same of one folder in its repository. */
-    static Standing folder(Standing root) {
+    static WatchedApplication folder(WatchedApplication root) {
         return but(root, root.name(), root.deleting(), root.synced(), root.sources(), false);
     }
 
     /** The same while it is being deleted. */
-    static Standing deleting(Standing one) {
+    static WatchedApplication deleting(WatchedApplication one) {
         return but(one, one.name(), true, one.synced(), one.sources(), one.whole());
     }
 
     /** The same, and whether what it was compared with is what is live. */
-    public static Standing synced(Standing one, boolean synced) {
+    public static WatchedApplication synced(WatchedApplication one, boolean synced) {
         return but(one, one.name(), one.deleting(), synced, one.sources(), one.whole());
     }
 
     /** The same of another Application, whose manifests come from there. */
-    public static Standing from(Standing one, String name, Standing.Source source) {
+    public static WatchedApplication from(WatchedApplication one, String name, WatchedApplication.Source source) {
         return but(
                 one,
                 new ApplicationName(SHOP.namespace(), name),
@@ -146,14 +147,14 @@ public final class Draft {
                 one.whole());
     }
 
-    private static Standing but(
-            Standing one,
+    private static WatchedApplication but(
+            WatchedApplication one,
             ApplicationName name,
             boolean deleting,
             boolean synced,
-            Set<Standing.Source> sources,
+            Set<WatchedApplication.Source> sources,
             boolean whole) {
-        return new Standing(
+        return new WatchedApplication(
                 name,
                 one.uid(),
                 one.resourceVersion(),
@@ -170,27 +171,29 @@ public final class Draft {
                 whole);
     }
 
-    public static Standing.Sync sync(int minute, String phase, String... jobs) {
-        return new Standing.Sync(phase, at(minute), Set.of("r" + minute), false, false, false, false, jobs(jobs), "");
+    public static WatchedApplication.Sync sync(int minute, String phase, String... jobs) {
+        return new WatchedApplication.Sync(
+                phase, at(minute), Set.of("r" + minute), false, false, false, false, jobs(jobs), "");
     }
 
-    public static Standing.Sync selfHeal(int minute, String phase) {
-        return new Standing.Sync(phase, at(minute), Set.of("r" + minute), true, true, false, false, Set.of(), "");
+    public static WatchedApplication.Sync selfHeal(int minute, String phase) {
+        return new WatchedApplication.Sync(
+                phase, at(minute), Set.of("r" + minute), true, true, false, false, Set.of(), "");
     }
 
-    public static Standing.Sync dryRun(int minute) {
-        return new Standing.Sync(
+    public static WatchedApplication.Sync dryRun(int minute) {
+        return new WatchedApplication.Sync(
                 "Succeeded", at(minute), Set.of("r" + minute), false, false, false, true, Set.of(), "");
     }
 
-    public static Standing.Sync applyOnly(int minute) {
-        return new Standing.Sync(
+    public static WatchedApplication.Sync applyOnly(int minute) {
+        return new WatchedApplication.Sync(
                 "Succeeded", at(minute), Set.of("r" + minute), false, false, true, false, Set.of(), "");
     }
 
-    private static Set<Standing.JobName> jobs(String... names) {
+    private static Set<WatchedApplication.JobName> jobs(String... names) {
         return Arrays.stream(names)
-                .map(name -> new Standing.JobName("shop", name))
+                .map(name -> new WatchedApplication.JobName("shop", name))
                 .collect(toSet());
     }
 

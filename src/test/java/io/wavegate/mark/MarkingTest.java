@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
-import io.wavegate.argocd.Standing;
+import io.wavegate.argocd.WatchedApplication;
 import io.wavegate.ledger.Entry;
 import java.time.Instant;
 import java.util.List;
@@ -43,7 +43,7 @@ class MarkingTest {
      */
     private record Row(
             String given,
-            Standing application,
+            WatchedApplication application,
             List<Entry> runs,
             @Nullable String error) {}
 
@@ -81,7 +81,7 @@ class MarkingTest {
                     application(
                             sync(2, "Succeeded", "migrate"),
                             List.of(),
-                            List.of(new Standing.Deployment(at(2), Set.of())),
+                            List.of(new WatchedApplication.Deployment(at(2), Set.of())),
                             Set.of(),
                             true,
                             Set.of()),
@@ -92,7 +92,7 @@ class MarkingTest {
                     application(
                             sync(2, "Failed", "migrate"),
                             List.of(OURS),
-                            List.of(new Standing.Deployment(at(1), Set.of())),
+                            List.of(new WatchedApplication.Deployment(at(1), Set.of())),
                             Set.of(),
                             true,
                             Set.of()),
@@ -103,7 +103,7 @@ class MarkingTest {
                     application(
                             sync(4, "Running"),
                             List.of(OURS),
-                            List.of(new Standing.Deployment(at(3), Set.of())),
+                            List.of(new WatchedApplication.Deployment(at(3), Set.of())),
                             Set.of(),
                             true,
                             Set.of()),
@@ -119,7 +119,7 @@ class MarkingTest {
                     application(
                             applyOnly(3),
                             List.of(OURS),
-                            List.of(new Standing.Deployment(at(3), Set.of())),
+                            List.of(new WatchedApplication.Deployment(at(3), Set.of())),
                             Set.of(),
                             true,
                             Set.of()),
@@ -249,20 +249,20 @@ class MarkingTest {
                 .isEqualTo(new Marking.Rest("the Application shows its migrations as they are"));
     }
 
-    private static Standing selfHealed(List<Map<String, Object>> conditions) {
+    private static WatchedApplication selfHealed(List<Map<String, Object>> conditions) {
         return application(selfHeal(4, "Succeeded"), conditions, List.of(), Set.of("shop/web:4"), true, Set.of("r4"));
     }
 
     @Test
     void anApplicationThatIsBeingDeletedIsLeftAlone() {
-        Standing deleting = Draft.deleting(application(sync(2, "Failed"), List.of()));
+        WatchedApplication deleting = Draft.deleting(application(sync(2, "Failed"), List.of()));
         assertThat(Marking.decide(deleting, List.of(BAD), NOW))
                 .isEqualTo(new Marking.Rest("the Application is being deleted"));
     }
 
     @Test
     void aRecordOfAnApplicationThatHadTheNameBeforeIsNotItsOwn() {
-        Standing failed = application(sync(2, "Failed", "migrate"), List.of());
+        WatchedApplication failed = application(sync(2, "Failed", "migrate"), List.of());
         Entry claim = entry("migrate-2", "migrate", 2, Phase.Failed, Reason.MigrationFailed, false, Set.of(), Set.of());
         assertThat(Marking.decide(failed, List.of(Draft.claiming(BAD, "before", "said")), NOW))
                 .isInstanceOf(Marking.Rest.class);

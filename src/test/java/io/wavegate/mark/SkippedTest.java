@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
-import io.wavegate.argocd.Standing;
+import io.wavegate.argocd.WatchedApplication;
 import io.wavegate.ledger.Entry;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +37,7 @@ class SkippedTest {
      */
     private record Row(
             String given,
-            Standing.Sync sync,
+            WatchedApplication.Sync sync,
             Set<String> images,
             boolean healthy,
             Set<String> compared,
@@ -143,7 +143,8 @@ class SkippedTest {
                     "Revision r3 was deployed by a self-heal"),
             new Row(
                     "no image of the hook's is deployed, the revision is the same",
-                    new Standing.Sync("Succeeded", Draft.at(3), Set.of("r2"), true, false, false, false, Set.of(), ""),
+                    new WatchedApplication.Sync(
+                            "Succeeded", Draft.at(3), Set.of("r2"), true, false, false, false, Set.of(), ""),
                     Set.of("nginx:1"),
                     true,
                     Set.of("r2"),
@@ -237,12 +238,12 @@ class SkippedTest {
                 }));
     }
 
-    private static Optional<String> message(Standing application, List<Entry> runs, @Nullable String before) {
+    private static Optional<String> message(WatchedApplication application, List<Entry> runs, @Nullable String before) {
         return Skipped.message(application, OwnRuns.of(application, runs), before);
     }
 
-    private static Standing.Sync selected(String namespace, String job) {
-        return new Standing.Sync(
+    private static WatchedApplication.Sync selected(String namespace, String job) {
+        return new WatchedApplication.Sync(
                 "Succeeded",
                 Draft.at(3),
                 Set.of("r3"),
@@ -250,7 +251,7 @@ class SkippedTest {
                 false,
                 false,
                 false,
-                Set.of(new Standing.JobName(namespace, job)),
+                Set.of(new WatchedApplication.JobName(namespace, job)),
                 "");
     }
 
@@ -274,14 +275,15 @@ class SkippedTest {
     private static String warning(Set<String> migrated, Set<String> deployed) {
         Entry run =
                 Draft.entry("migrate-2", "migrate", 2, Phase.Succeeded, Reason.Migrated, true, Set.of("r2"), migrated);
-        Standing now = application(selfHeal(3, "Succeeded"), List.of(), List.of(), deployed, true, Set.of("r3"));
+        WatchedApplication now =
+                application(selfHeal(3, "Succeeded"), List.of(), List.of(), deployed, true, Set.of("r3"));
         return message(now, List.of(run), null).orElse("none");
     }
 
     @Test
     void aRevisionTellsNothingOfAFolder() {
-        for (Standing.Sync sync : List.of(selfHeal(3, "Succeeded"), sync(2, "Succeeded", "migrate"))) {
-            Standing root = application(sync, List.of(), List.of(), Set.of("nginx:1"), true, Set.of("r3"));
+        for (WatchedApplication.Sync sync : List.of(selfHeal(3, "Succeeded"), sync(2, "Succeeded", "migrate"))) {
+            WatchedApplication root = application(sync, List.of(), List.of(), Set.of("nginx:1"), true, Set.of("r3"));
             assertThat(message(root, BOTH, null)).isPresent();
             assertThat(message(Draft.folder(root), BOTH, null)).isEmpty();
         }

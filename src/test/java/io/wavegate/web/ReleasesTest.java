@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wavegate.api.ApplicationName;
 import io.wavegate.api.Phase;
 import io.wavegate.api.Reason;
-import io.wavegate.argocd.Standing;
+import io.wavegate.argocd.WatchedApplication;
 import io.wavegate.ledger.Entry;
 import io.wavegate.mark.Draft;
 import io.wavegate.web.Releases.Status;
@@ -38,7 +38,7 @@ class ReleasesTest {
     private static final Entry OF_BRANCH =
             entry("migrate-2", "migrate", 2, Phase.Failed, Reason.MigrationFailed, true, Set.of("main"), Set.of());
 
-    private record Row(String given, Standing application, List<Entry> runs, boolean seen, Status want) {}
+    private record Row(String given, WatchedApplication application, List<Entry> runs, boolean seen, Status want) {}
 
     private static final List<Row> TABLE = List.of(
             new Row("an older commit is deployed", at(sync(1, "Succeeded")), List.of(OLD), false, Status.UNKNOWN),
@@ -145,7 +145,7 @@ class ReleasesTest {
             new Row(
                     "the same, and a self-heal of it has succeeded",
                     history(
-                            new Standing.Sync(
+                            new WatchedApplication.Sync(
                                     "Succeeded", Draft.at(3), Set.of("r2"), true, true, false, false, Set.of(), ""),
                             Map.of(1, "r2")),
                     List.of(BAD),
@@ -267,30 +267,31 @@ class ReleasesTest {
                     Status.OVERTAKEN));
 
     /** An operation of commit r2. */
-    private static Standing.Sync ofIt(int minute, String phase, boolean partial, boolean applyOnly, boolean dryRun) {
-        return new Standing.Sync(
+    private static WatchedApplication.Sync ofIt(
+            int minute, String phase, boolean partial, boolean applyOnly, boolean dryRun) {
+        return new WatchedApplication.Sync(
                 phase, Draft.at(minute), Set.of("r2"), partial, false, applyOnly, dryRun, Set.of(), "no");
     }
 
     /** With the warning that a migration was skipped; of what its history has, minute N deployed rN. */
-    private static Standing warned(Standing.Sync sync, Set<String> compared, int... deployed) {
+    private static WatchedApplication warned(WatchedApplication.Sync sync, Set<String> compared, int... deployed) {
         return warned(sync, compared, List.of(condition("MigrationSkippedWarning", "skipped")), deployed);
     }
 
-    private static Standing warned(
-            Standing.Sync sync, Set<String> compared, List<Map<String, Object>> conditions, int... deployed) {
+    private static WatchedApplication warned(
+            WatchedApplication.Sync sync, Set<String> compared, List<Map<String, Object>> conditions, int... deployed) {
         return application(
                 sync,
                 conditions,
                 Arrays.stream(deployed)
-                        .mapToObj(minute -> new Standing.Deployment(Draft.at(minute), Set.of("r" + minute)))
+                        .mapToObj(minute -> new WatchedApplication.Deployment(Draft.at(minute), Set.of("r" + minute)))
                         .toList(),
                 Set.of(),
                 true,
                 compared);
     }
 
-    private record Now(String given, Optional<Standing> application, List<Entry> runs, Status want) {}
+    private record Now(String given, Optional<WatchedApplication> application, List<Entry> runs, Status want) {}
 
     private static final List<Now> NOW = List.of(
             new Now("there is no such Application", Optional.empty(), List.of(GOOD), Status.UNKNOWN),
@@ -319,20 +320,20 @@ class ReleasesTest {
         return entry("migrate-3", "migrate", 3, phase, reason, true, Set.of("r2"), Set.of());
     }
 
-    private static Standing at(Standing.Sync sync) {
+    private static WatchedApplication at(WatchedApplication.Sync sync) {
         return application(sync, List.of());
     }
 
-    private static Standing compared(boolean synced) {
+    private static WatchedApplication compared(boolean synced) {
         return Draft.synced(
                 application(sync(1, "Succeeded"), List.of(), List.of(), Set.of(), true, Set.of("r2")), synced);
     }
 
-    private static Standing deployed(Standing.Sync sync, int minute) {
+    private static WatchedApplication deployed(WatchedApplication.Sync sync, int minute) {
         return application(
                 sync,
                 List.of(),
-                List.of(new Standing.Deployment(Draft.at(minute), Set.of("r" + minute))),
+                List.of(new WatchedApplication.Deployment(Draft.at(minute), Set.of("r" + minute))),
                 Set.of(),
                 true,
                 Set.of());
@@ -349,17 +350,17 @@ class ReleasesTest {
     }
 
     /** Commit r2 once more, in minute 3. */
-    private static Standing.Sync again(String phase) {
-        return new Standing.Sync(phase, Draft.at(3), Set.of("r2"), false, false, false, false, Set.of(), "");
+    private static WatchedApplication.Sync again(String phase) {
+        return new WatchedApplication.Sync(phase, Draft.at(3), Set.of("r2"), false, false, false, false, Set.of(), "");
     }
 
     /** What was deployed in which minute. */
-    private static Standing history(Standing.Sync sync, Map<Integer, String> deployed) {
+    private static WatchedApplication history(WatchedApplication.Sync sync, Map<Integer, String> deployed) {
         return application(
                 sync,
                 List.of(),
                 deployed.entrySet().stream()
-                        .map(one -> new Standing.Deployment(Draft.at(one.getKey()), Set.of(one.getValue())))
+                        .map(one -> new WatchedApplication.Deployment(Draft.at(one.getKey()), Set.of(one.getValue())))
                         .toList(),
                 Set.of(),
                 true,
@@ -368,14 +369,14 @@ class ReleasesTest {
 
     @Test
     void aFailureSaysWhichAndWhy() {
-        Standing.Sync failed = new Standing.Sync(
+        WatchedApplication.Sync failed = new WatchedApplication.Sync(
                 "Failed", Draft.at(2), Set.of("r2"), false, false, false, false, Set.of(), "no such kind");
         assertThat(Releases.of(at(failed), List.of(), "r2", false))
                 .isEqualTo(new Releases.Progress(Status.FAILED, "SyncFailed", "no such kind", List.of()));
         assertThat(Releases.of(at(failed), List.of(BAD), "r2", false))
                 .isEqualTo(new Releases.Progress(
                         Status.FAILED, "MigrationFailed", "MigrationFailed: said.", List.of(BAD)));
-        Standing skipped = application(
+        WatchedApplication skipped = application(
                 selfHeal(2, "Succeeded"),
                 List.of(condition("MigrationSkippedWarning", "skipped")),
                 List.of(),
@@ -392,7 +393,7 @@ class ReleasesTest {
     @Test
     void theHistoryTellsWhichCommitARecordIsOf() {
         Entry run = entry("migrate-2", "migrate", 2, Phase.Succeeded, Reason.Migrated, true, Set.of("main"), Set.of());
-        Standing.Sync next = sync(3, "Running");
+        WatchedApplication.Sync next = sync(3, "Running");
         assertThat(Releases.of(history(next, Map.of(2, "r2")), List.of(run), "r2", false)
                         .runs())
                 .containsExactly(run);
@@ -428,7 +429,7 @@ class ReleasesTest {
     void whatTheApplicationListsIsItsOwn() {
         Entry claim =
                 entry("migrate-2", "migrate", 2, Phase.Failed, Reason.MigrationFailed, false, Set.of("r2"), Set.of());
-        Standing lists = at(sync(2, "Failed", "migrate"));
+        WatchedApplication lists = at(sync(2, "Failed", "migrate"));
         assertThat(Releases.of(lists, List.of(OLD, claim), "r2", false))
                 .isEqualTo(new Releases.Progress(
                         Status.FAILED, "MigrationFailed", "MigrationFailed: said.", List.of(claim)));
@@ -450,9 +451,9 @@ class ReleasesTest {
     /** Unnamed, a commit is for each Application whose manifests come from where it was seen, if it has migrations. */
     @Test
     void whomACommitConcerns() {
-        var main = new Standing.Source("https://git/shop", "main");
-        var other = new Standing.Source("https://git/other", "main");
-        List<Standing> all = List.of(
+        var main = new WatchedApplication.Source("https://git/shop", "main");
+        var other = new WatchedApplication.Source("https://git/other", "main");
+        List<WatchedApplication> all = List.of(
                 from("seen", sync(2, "Running"), main),
                 from("will", sync(1, "Succeeded"), main),
                 from("plain", sync(1, "Succeeded"), main),
@@ -462,7 +463,8 @@ class ReleasesTest {
         assertThat(Releases.concerned(all, Set.of(), "r9", name -> true)).isEmpty();
     }
 
-    private static Standing from(String name, Standing.Sync sync, Standing.Source source) {
+    private static WatchedApplication from(
+            String name, WatchedApplication.Sync sync, WatchedApplication.Source source) {
         return Draft.from(at(sync), name, source);
     }
 }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an Application stands, as its watch tells: what of it the marker and the API look at, and no more, since an Application can
+ * An Application as {@link ApplicationWatch} keeps it: what of it the marker and the API look at, and no more, since an Application can
  * list thousands of resources. Fields that are missing or of another type than Argo CD writes are taken as absent.
  *
  * @param name which Application
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param whole each of its sources is a whole repository, or a chart: with folders of a repository that others share, a new revision
  *     says little of what is new in them
  */
-public record Standing(
+public record WatchedApplication(
         ApplicationName name,
         String uid,
         String resourceVersion,
@@ -149,17 +149,17 @@ public record Standing(
     }
 
     /** Reads an Application from the object's raw fields. */
-    public static Standing of(
+    public static WatchedApplication of(
             ApplicationName name, String uid, String resourceVersion, boolean deleting, Map<String, Object> fields) {
         Map<?, ?> spec = Fields.map(fields.get("spec"));
         Map<?, ?> status = Fields.map(fields.get("status"));
         Map<?, ?> state = Fields.map(status.get("operationState"));
         Map<?, ?> compared = Fields.map(status.get("sync"));
         Set<JobName> made = jobs(Fields.list(Fields.map(state.get("syncResult")).get("resources"))
-                .filter(Standing::isMade));
+                .filter(WatchedApplication::isMade));
         var jobs = new HashSet<>(made);
-        jobs.addAll(jobs(Fields.list(status.get("resources")).filter(Standing::isInGit)));
-        return new Standing(
+        jobs.addAll(jobs(Fields.list(status.get("resources")).filter(WatchedApplication::isInGit)));
+        return new WatchedApplication(
                 name,
                 uid,
                 resourceVersion,

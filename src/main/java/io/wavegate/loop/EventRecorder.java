@@ -16,19 +16,19 @@ import org.jboss.logging.Logger;
 
 /** Writes Kubernetes Events, which kubectl and Argo CD show beside an object. They tell, and nothing depends on them. */
 @ApplicationScoped
-public class Telling {
-    private static final Logger LOG = Logger.getLogger(Telling.class);
+public class EventRecorder {
+    private static final Logger LOG = Logger.getLogger(EventRecorder.class);
 
     /** Characters of an Event's note (kubernetes pkg/apis/core/validation/events.go). */
     public static final int LONGEST = 1024;
 
     private final Clock clock;
 
-    Telling(Clock clock) {
+    EventRecorder(Clock clock) {
         this.clock = clock;
     }
 
-    /** The object that an Event is about, as {@link #tell} wants it. */
+    /** The object that an Event is about, as {@link #record} wants it. */
     public static ObjectReference about(String apiVersion, String kind, String namespace, String name, String uid) {
         return new ObjectReferenceBuilder()
                 .withApiVersion(apiVersion)
@@ -40,7 +40,7 @@ public class Telling {
     }
 
     /**
-     * Writes an Event, in the object's namespace, under a name that follows from what it is about, so that telling it twice makes one.
+     * Writes an Event, in the object's namespace, under a name that follows from what it is about, so that recording it twice makes one.
      *
      * @param client for the cluster that the object is in
      * @param object with apiVersion, kind, namespace, name, uid
@@ -49,7 +49,7 @@ public class Telling {
      * @param message cut where it is longer than an Event takes
      * @param about what makes it this Event and no other of the same object
      */
-    public void tell(
+    public void record(
             KubernetesClient client,
             ObjectReference object,
             boolean warning,

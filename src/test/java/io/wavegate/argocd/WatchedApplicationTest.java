@@ -9,7 +9,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What the marker and the API see of an Application. */
-class StandingTest {
+class WatchedApplicationTest {
     private static final String SYNCED = """
             spec:
               source: {repoURL: "https://Git.example.org/shop.git/", targetRevision: main}
@@ -40,17 +40,18 @@ class StandingTest {
 
     @Test
     void whatItShows() {
-        Standing standing = read(SYNCED);
-        assertThat(standing.synced()).isTrue();
-        assertThat(standing.healthy()).isTrue();
-        assertThat(standing.images()).containsExactly("shop/web:2");
-        assertThat(standing.sources()).containsExactly(new Standing.Source("https://git.example.org/shop", "main"));
-        assertThat(standing.condition("SyncError")).isPresent();
-        assertThat(standing.condition("MigrationError")).isEmpty();
-        assertThat(standing.shows("new")).isTrue();
-        assertThat(standing.shows("b")).isTrue();
-        assertThat(standing.shows("newer")).isFalse();
-        assertThat(standing.shows("old")).isTrue();
+        WatchedApplication application = read(SYNCED);
+        assertThat(application.synced()).isTrue();
+        assertThat(application.healthy()).isTrue();
+        assertThat(application.images()).containsExactly("shop/web:2");
+        assertThat(application.sources())
+                .containsExactly(new WatchedApplication.Source("https://git.example.org/shop", "main"));
+        assertThat(application.condition("SyncError")).isPresent();
+        assertThat(application.condition("MigrationError")).isEmpty();
+        assertThat(application.shows("new")).isTrue();
+        assertThat(application.shows("b")).isTrue();
+        assertThat(application.shows("newer")).isFalse();
+        assertThat(application.shows("old")).isTrue();
     }
 
     /** The history does not tell which of them ran hooks, and the last operation tells only of itself. */
@@ -61,9 +62,9 @@ class StandingTest {
               history: [{revision: a, deployStartedAt: t1}, {revision: b, deployStartedAt: t2}]
               operationState: {phase: %s, startedAt: %s, syncResult: {revision: b}, operation: {sync: {%s}}}
             """;
-        var first = new Standing.Deployment("t1", Set.of("a"));
-        var second = new Standing.Deployment("t2", Set.of("b"));
-        var third = new Standing.Deployment("t3", Set.of("b"));
+        var first = new WatchedApplication.Deployment("t1", Set.of("a"));
+        var second = new WatchedApplication.Deployment("t2", Set.of("b"));
+        var third = new WatchedApplication.Deployment("t3", Set.of("b"));
         assertThat(read(yaml.formatted("Running", "t3", "")).migratingSyncs()).containsExactly(first, second);
         assertThat(read(yaml.formatted("Failed", "t3", "")).migratingSyncs()).containsExactly(first, second);
         assertThat(read(yaml.formatted("Succeeded", "t3", "")).migratingSyncs())
@@ -89,7 +90,7 @@ class StandingTest {
 
     @Test
     void itsOperation() {
-        Standing.Sync sync = read(SYNCED).sync().orElseThrow();
+        WatchedApplication.Sync sync = read(SYNCED).sync().orElseThrow();
         assertThat(sync.running()).isTrue();
         assertThat(sync.revisions()).containsExactly("new");
         assertThat(sync.runsHooks()).isTrue();
@@ -97,7 +98,7 @@ class StandingTest {
                 .matches(one -> one.partial() && one.selfHeal() && !one.runsHooks());
         assertThat(sync("sync: {syncStrategy: {apply: {}}}")).matches(one -> one.applyOnly() && !one.runsHooks());
         assertThat(sync("sync: {dryRun: true}")).matches(one -> one.dryRun() && !one.runsHooks());
-        assertThat(sync("sync: {syncStrategy: {hook: {}}}")).matches(Standing.Sync::runsHooks);
+        assertThat(sync("sync: {syncStrategy: {hook: {}}}")).matches(WatchedApplication.Sync::runsHooks);
         assertThat(sync("sync: {revisions: [x, y]}").revisions()).containsExactlyInAnyOrder("x", "y");
     }
 
@@ -127,7 +128,7 @@ class StandingTest {
     }
 
     private static String repository(String url) {
-        return Standing.of(
+        return WatchedApplication.of(
                         new ApplicationName("argocd", "shop"),
                         "uid",
                         "1",
@@ -142,16 +143,16 @@ class StandingTest {
     /** A tracking id can be written by anybody; what Argo CD merely found is not what it made. */
     @Test
     void itsOwnJobsAreThoseThatItMadeOrHasInGit() {
-        Standing standing = read(SYNCED);
-        assertThat(standing.owns("prod", "migrate")).isTrue();
-        assertThat(standing.owns("prod", "once")).isTrue();
-        assertThat(standing.owns("test", "migrate")).isFalse();
-        assertThat(standing.owns("prod", "web")).isFalse();
-        assertThat(standing.owns("prod", "forged")).isFalse();
-        assertThat(standing.owns("prod", "kept")).isFalse();
-        assertThat(standing.owns("prod", "extra")).isFalse();
-        assertThat(standing.owns("prod", "hook")).isFalse();
-        assertThat(standing.owns("prod", "copied")).isFalse();
+        WatchedApplication application = read(SYNCED);
+        assertThat(application.owns("prod", "migrate")).isTrue();
+        assertThat(application.owns("prod", "once")).isTrue();
+        assertThat(application.owns("test", "migrate")).isFalse();
+        assertThat(application.owns("prod", "web")).isFalse();
+        assertThat(application.owns("prod", "forged")).isFalse();
+        assertThat(application.owns("prod", "kept")).isFalse();
+        assertThat(application.owns("prod", "extra")).isFalse();
+        assertThat(application.owns("prod", "hook")).isFalse();
+        assertThat(application.owns("prod", "copied")).isFalse();
     }
 
     @Test
@@ -162,22 +163,22 @@ class StandingTest {
             "status: {operationState: [], resources: {a: b}, conditions: x, history: {}, summary: [], sync: 1}",
             "status: {operationState: {startedAt: 3}, resources: [1, null, {name: {}}], conditions: [1, {type: X, message: null}], history: [null]}"
         }) {
-            Standing standing = read(yaml);
-            assertThat(standing.sync()).isEmpty();
-            assertThat(standing.jobs()).isEmpty();
-            assertThat(standing.shows("x")).isFalse();
+            WatchedApplication application = read(yaml);
+            assertThat(application.sync()).isEmpty();
+            assertThat(application.jobs()).isEmpty();
+            assertThat(application.shows("x")).isFalse();
         }
     }
 
-    private static Standing.Sync sync(String operation) {
+    private static WatchedApplication.Sync sync(String operation) {
         return read("status: {operationState: {phase: Succeeded, startedAt: t, operation: {%s}}}".formatted(operation))
                 .sync()
                 .orElseThrow();
     }
 
     @SuppressWarnings("unchecked")
-    private static Standing read(String yaml) {
-        return Standing.of(
+    private static WatchedApplication read(String yaml) {
+        return WatchedApplication.of(
                 new ApplicationName("argocd", "shop"), "uid", "1", false, Serialization.unmarshal(yaml, Map.class));
     }
 }
