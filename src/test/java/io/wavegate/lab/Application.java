@@ -174,12 +174,7 @@ final class Application {
 
     /** Kubernetes Events on it. */
     List<Event> events() {
-        return client.v1()
-                .events()
-                .inNamespace(namespace)
-                .withField("involvedObject.uid", uid())
-                .list()
-                .getItems();
+        return Lab.eventsOn(client, namespace, uid());
     }
 
     /** The Event of this reason that the controller wrote on it, once it is there. */

@@ -1,5 +1,6 @@
 package io.wavegate.lab;
 
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -174,6 +175,16 @@ final class Lab implements AutoCloseable {
     @Override
     public void close() {
         client.close();
+    }
+
+    /** Kubernetes Events on one object. */
+    static List<Event> eventsOn(KubernetesClient client, String namespace, String uid) {
+        return client.v1()
+                .events()
+                .inNamespace(namespace)
+                .withField("involvedObject.uid", uid)
+                .list()
+                .getItems();
     }
 
     private static Command run(Duration deadline, List<String> line) {

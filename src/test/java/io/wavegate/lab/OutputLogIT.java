@@ -68,9 +68,8 @@ class OutputLogIT {
     }
 
     private static List<Event> events(Project project, Hook hook) {
-        return project.client().v1().events().inNamespace(project.namespace()).list().getItems().stream()
-                .filter(event -> "HookLog".equals(event.getReason())
-                        && hook.uid().equals(event.getInvolvedObject().getUid()))
+        return project.eventsOn(hook.uid()).stream()
+                .filter(event -> "HookLog".equals(event.getReason()))
                 .toList();
     }
 }

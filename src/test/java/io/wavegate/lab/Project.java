@@ -203,12 +203,7 @@ final class Project implements AutoCloseable {
 
     /** Kubernetes Events on one object of the namespace. */
     List<Event> eventsOn(String uid) {
-        return client().v1()
-                .events()
-                .inNamespace(namespace)
-                .withField("involvedObject.uid", uid)
-                .list()
-                .getItems();
+        return Lab.eventsOn(client(), namespace, uid);
     }
 
     /** The locks that runs of this namespace hold now. */
