@@ -23,6 +23,7 @@ import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Names;
 import io.wavegate.api.Options;
 import io.wavegate.api.Phase;
+import io.wavegate.api.Times;
 import io.wavegate.lock.Holder;
 import io.wavegate.lock.Locks;
 import java.time.Duration;
@@ -79,10 +80,21 @@ final class Observation {
                                 condition.getType().equals(JobConditions.COMPLETE),
                                 orEmpty(condition.getReason()),
                                 orEmpty(condition.getMessage()),
-                                orEmpty(condition.getLastTransitionTime())))
+                                orEmpty(condition.getLastTransitionTime()),
+                                isStopped(job)))
                         .orElse(null),
                 job.getSpec().getTtlSecondsAfterFinished() != null,
                 job.getSpec().getActiveDeadlineSeconds());
+    }
+
+    /** Whether it fails, and did not before its deletion began; to the second, as Kubernetes keeps times. */
+    private static boolean isStopped(Job job) {
+        return Times.parse(job.getMetadata().getDeletionTimestamp())
+                .flatMap(deleted -> JobConditions.of(job, JobConditions.FAILURE_TARGET, JobConditions.FAILED)
+                        .flatMap(condition -> Times.parse(condition.getLastTransitionTime()).stream())
+                        .min(Comparator.naturalOrder())
+                        .map(failed -> !failed.isBefore(deleted)))
+                .orElse(false);
     }
 
     private static int open(JobStatus status) {

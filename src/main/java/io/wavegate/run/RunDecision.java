@@ -233,7 +233,7 @@ sealed interface RunDecision {
         return one.isBefore(other) ? one : other;
     }
 
-    /** The Job was there. Its pods may outlive it; a verdict before they end would let a second migration start beside them. */
+    /** The Job was there, or is about to go and has failed by that. Its pods may outlive it; a verdict before they end would let a second migration start beside them. */
     private static RunDecision vanished(RunState state) {
         if (state.job() instanceof Job.NotSeen) {
             return new LookAgain("the record has a Job that our cache has not");
@@ -248,6 +248,9 @@ sealed interface RunDecision {
 
     private static RunDecision follow(RunState state, Job.Ours job) {
         MigrationRunStatus status = state.record().status();
+        if (job.end() != null && job.end().stopped()) {
+            return vanished(state);
+        }
         if (job.end() != null) {
             if (!state.podsRead() && !knowsTheEnds(state, job)) {
                 return new LookForPods("the Job has ended, and a pod of it has not as far as our cache knows");

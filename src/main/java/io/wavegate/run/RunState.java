@@ -169,8 +169,10 @@ record RunState(
      * @param reason the Job controller's reason: BackoffLimitExceeded, DeadlineExceeded, PodFailurePolicy, ...
      * @param message the Job controller's message
      * @param time its transition, RFC 3339
+     * @param stopped it failed after its deletion had begun: its pods were deleted with it, and the Job controller may take that for a
+     *     failure while the Job is still there (met with a {@code podFailurePolicy})
      */
-    record End(boolean complete, String reason, String message, String time) {}
+    record End(boolean complete, String reason, String message, String time, boolean stopped) {}
 
     /**
      * A pod of the emitted Job.

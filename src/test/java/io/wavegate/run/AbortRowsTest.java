@@ -20,6 +20,7 @@ import static io.wavegate.run.Draft.rest;
 
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Reason;
+import io.wavegate.run.RunState.End;
 import io.wavegate.run.RunState.Hook;
 import io.wavegate.run.RunState.Job;
 import io.wavegate.run.RunState.Pod;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.TestFactory;
 /** The rows in which the hook Job is gone, or somebody asks for an end: the Job goes, and the verdict waits for its pods. */
 class AbortRowsTest {
     private static final Job.Ours STOPPING = job(true, 0, 0, 0, false, null);
+    private static final Job.Ours STOPPED =
+            job(true, 0, 0, 0, true, new End(false, "PodFailurePolicy", "exit code 137", T9, true));
 
     private static final List<Row> TABLE = List.of(
             abort(
@@ -134,22 +137,37 @@ class AbortRowsTest {
                     List.of(),
                     new RunDecision.LookForHook("the Job and its pods are gone; so may be its hook Job")),
             abort(
+                    "its Job failed by being stopped, and a pod is there",
+                    null,
+                    Hook.GONE,
+                    LOGGED,
+                    STOPPED,
+                    List.of(GOING),
+                    rest("the Job was deleted, its pods are still ending")),
+            abort(
+                    "its Job failed by being stopped, and nobody looked for the hook",
+                    null,
+                    Hook.UNKNOWN,
+                    LOGGED,
+                    STOPPED,
+                    List.of(DEAD),
+                    new RunDecision.LookForHook("the Job and its pods are gone; so may be its hook Job")),
+            abort(
+                    "its Job failed by being stopped",
+                    null,
+                    Hook.GONE,
+                    LOGGED,
+                    STOPPED,
+                    List.of(DEAD),
+                    stopped("the migration was stopped, since its hook Job was deleted", POD_1)),
+            abort(
                     "its Job, its pods and the hook gone",
                     null,
                     Hook.GONE,
                     LOGGED,
                     new Job.Absent(),
                     List.of(),
-                    new RunDecision.Conclude(
-                            "the Job and its pods are gone",
-                            new Verdict(
-                                    Reason.Aborted,
-                                    "the migration was stopped, since its hook Job was deleted",
-                                    1,
-                                    0,
-                                    null,
-                                    null),
-                            null)));
+                    stopped("the migration was stopped, since its hook Job was deleted", null)));
 
     @TestFactory
     Stream<DynamicTest> table() {
@@ -165,6 +183,11 @@ class AbortRowsTest {
             List<Pod> pods,
             RunDecision want) {
         return new Row(given, Draft.state(recorded(status, annotation), job, pods, hook, NOW), want);
+    }
+
+    private static RunDecision stopped(String detail, @Nullable LogSource log) {
+        return new RunDecision.Conclude(
+                "the Job and its pods are gone", new Verdict(Reason.Aborted, detail, 1, 0, null, null), log);
     }
 
     private static RunDecision notBegun(String why) {

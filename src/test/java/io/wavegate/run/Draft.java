@@ -34,9 +34,9 @@ final class Draft {
 
     static final Job.Ours AT_WORK = job(0, 0, false, null);
     static final Job.Ours ENDING = job(1, 0, true, null);
-    static final End COMPLETE = new End(true, "CompletionsReached", "", T9);
+    static final End COMPLETE = new End(true, "CompletionsReached", "", T9, false);
     static final End BACKOFF =
-            new End(false, "BackoffLimitExceeded", "Job has reached the specified backoff limit", T9);
+            new End(false, "BackoffLimitExceeded", "Job has reached the specified backoff limit", T9, false);
     static final Job.Ours DONE = job(0, 1, true, COMPLETE);
     static final Job.Ours BROKEN = job(1, 0, true, BACKOFF);
 

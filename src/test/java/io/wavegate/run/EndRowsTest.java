@@ -35,8 +35,8 @@ class EndRowsTest {
     private static final MigrationRunStatus TAKEN_AWAY = Draft.running(1, 143)
             .withLog(new Log("pod-1", "migrate", "", null, null))
             .withDisruption(EVICTED);
-    private static final Job.Ours LATE = job(1, 0, true, new End(false, "DeadlineExceeded", "", END));
-    private static final Job.Ours BROKEN = job(1, 0, true, new End(false, "BackoffLimitExceeded", "", END));
+    private static final Job.Ours LATE = job(1, 0, true, new End(false, "DeadlineExceeded", "", END, false));
+    private static final Job.Ours BROKEN = job(1, 0, true, new End(false, "BackoffLimitExceeded", "", END, false));
     private static final LogSource LOG = new LogSource("pod-1", "migrate");
 
     private static final List<Row> TABLE = List.of(

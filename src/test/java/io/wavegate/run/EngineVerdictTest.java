@@ -91,7 +91,7 @@ class EngineVerdictTest {
     }
 
     private static RunState state(boolean complete, MigrationRunStatus status, List<Pod> pods) {
-        var end = new End(complete, complete ? "" : "BackoffLimitExceeded", "", T0.toString());
+        var end = new End(complete, complete ? "" : "BackoffLimitExceeded", "", T0.toString(), false);
         Job.Ours job = Draft.job(complete ? 0 : 1, complete ? 1 : 0, true, end);
         return Draft.state(Draft.recorded(status), job, pods, T0.plusSeconds(9));
     }

@@ -40,7 +40,7 @@ class LockRowsTest {
     private static final MigrationRunStatus OVER = RUNNING.concluded(Reason.Migrated, "Migrated.", 1, 0, 0, T60);
 
     private static final Job NONE = new Job.NotSeen();
-    private static final Job DONE = job(0, 1, true, new End(true, "", "", T60));
+    private static final Job DONE = job(0, 1, true, new End(true, "", "", T60, false));
     private static final Pod ENDED = pod("pod-1", Outcome.SUCCEEDED, false, container("migrate", Role.MAIN, 0));
     private static final Pod OPEN = pod("pod-1", Outcome.OPEN, false, container("migrate", Role.MAIN, null));
 

@@ -111,7 +111,7 @@ class LogSourceTest {
     }
 
     private static Job end(boolean complete) {
-        return Draft.job(1, 1, true, new RunState.End(complete, "", "", ""));
+        return Draft.job(1, 1, true, new RunState.End(complete, "", "", "", false));
     }
 
     private static Pod succeeded(String name) {

@@ -1,20 +1,26 @@
 package io.wavegate.run;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.wavegate.api.JobConditions;
 import io.wavegate.api.MigrationRun;
 import io.wavegate.api.Names;
 import io.wavegate.api.Records;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ObservationTest {
     private static final Lease OF_THE_FIRST = new LeaseBuilder()
@@ -48,6 +54,54 @@ class ObservationTest {
         assertThat(Observation.pods(labelled, Draft.AT_WORK))
                 .extracting(RunState.Pod::name)
                 .containsExactly("own");
+    }
+
+    /** A Job that fails while it is being deleted was stopped; one that had failed keeps its failure. */
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", textBlock = """
+            # deletion | FailureTarget | Failed | stopped
+            -          | -             | 05     | false
+            -          | 05            | 06     | false
+            05         | 04            | 06     | false
+            05         | -             | 04     | false
+            05         | 05            | 06     | true
+            05         | 07            | 08     | true
+            05         | -             | 07     | true
+            """, delimiter = '|')
+    void aJobThatFailsByItsDeletionWasStopped(
+            @Nullable String deleted, @Nullable String failing, String failed, boolean stopped) {
+        var job = new JobBuilder()
+                .withNewMetadata()
+                .withDeletionTimestamp(second(deleted))
+                .withOwnerReferences(new OwnerReferenceBuilder()
+                        .withUid("run")
+                        .withController(true)
+                        .build())
+                .endMetadata()
+                .withNewSpec()
+                .endSpec()
+                .withNewStatus()
+                .addNewCondition()
+                .withType(JobConditions.FAILURE_TARGET)
+                .withStatus(failing == null ? "False" : "True")
+                .withLastTransitionTime(second(failing))
+                .endCondition()
+                .addNewCondition()
+                .withType(JobConditions.FAILED)
+                .withStatus("True")
+                .withLastTransitionTime(second(failed))
+                .endCondition()
+                .endStatus()
+                .build();
+
+        assertThat(Observation.job(job, "run"))
+                .isInstanceOfSatisfying(
+                        RunState.Job.Ours.class,
+                        ours -> assertThat(requireNonNull(ours.end()).stopped()).isEqualTo(stopped));
+    }
+
+    private static @Nullable String second(@Nullable String of) {
+        return of == null ? null : "2026-01-01T00:00:" + of + "Z";
     }
 
     private static Pod pod(String name, OwnerReference... owners) {

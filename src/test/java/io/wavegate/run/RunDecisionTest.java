@@ -51,11 +51,11 @@ class RunDecisionTest {
     private static final MigrationRunStatus UNOPENED = MigrationRunStatus.EMPTY;
     private static final Job.Ours ONE_FAILED = job(1, 0, false, null);
     private static final End DEADLINE =
-            new End(false, "DeadlineExceeded", "Job was active longer than specified deadline", T9);
+            new End(false, "DeadlineExceeded", "Job was active longer than specified deadline", T9, false);
 
     private static final RunDecision LOOK_FOR_PODS =
             new RunDecision.LookForPods("the Job has ended, and a pod of it has not as far as our cache knows");
-    private static final End POLICY = new End(false, "PodFailurePolicy", "matching FailJob rule at index 1", T9);
+    private static final End POLICY = new End(false, "PodFailurePolicy", "matching FailJob rule at index 1", T9, false);
     private static final LogSource CHECK_1 = new LogSource("pod-1", "wavegate-check");
 
     private static final RunDecision LOST = new RunDecision.Conclude(
@@ -353,7 +353,12 @@ class RunDecisionTest {
                             1,
                             0,
                             true,
-                            new End(false, "ManuallyTerminated", "Job was terminated explicitly through Argo CD", T9)),
+                            new End(
+                                    false,
+                                    "ManuallyTerminated",
+                                    "Job was terminated explicitly through Argo CD",
+                                    T9,
+                                    false)),
                     List.of(DEAD),
                     new RunDecision.Conclude(
                             "the Job has ended",
@@ -368,7 +373,7 @@ class RunDecisionTest {
             row(
                     "one index of several failed",
                     LOGGED,
-                    job(1, 1, true, new End(false, "FailedIndexes", "Job has failed indexes", T9)),
+                    job(1, 1, true, new End(false, "FailedIndexes", "Job has failed indexes", T9, false)),
                     List.of(DEAD, pod("pod-2", Outcome.SUCCEEDED, false, migrate(0))),
                     new RunDecision.Conclude(
                             "the Job has ended",

@@ -419,7 +419,7 @@ class StartTest {
     }
 
     private static Job.Ours failed(String why) {
-        return job(1, 0, true, new End(false, why, "", END));
+        return job(1, 0, true, new End(false, why, "", END, false));
     }
 
     private static RunDecision conclude(Verdict verdict) {
