@@ -233,7 +233,10 @@ sealed interface RunDecision {
         return one.isBefore(other) ? one : other;
     }
 
-    /** The Job was there, or is about to go and has failed by that. Its pods may outlive it; a verdict before they end would let a second migration start beside them. */
+    /**
+     * The Job was there, or is about to go and has failed by that. Its pods may outlive it; a verdict before they end would let a second
+     * migration start beside them.
+     */
     private static RunDecision vanished(RunState state) {
         if (state.job() instanceof Job.NotSeen) {
             return new LookAgain("the record has a Job that our cache has not");
