@@ -251,14 +251,13 @@ sealed interface RunDecision {
 
     private static RunDecision follow(RunState state, Job.Ours job) {
         MigrationRunStatus status = state.record().status();
-        if (job.end() != null && job.end().stopped()) {
-            return vanished(state);
-        }
         if (job.end() != null) {
             if (!state.podsRead() && !knowsTheEnds(state, job)) {
                 return new LookForPods("the Job has ended, and a pod of it has not as far as our cache knows");
             }
-            return new Conclude("the Job has ended", Verdict.of(state, job, job.end()), LogSource.missing(state));
+            return job.end().stopped()
+                    ? vanished(state)
+                    : new Conclude("the Job has ended", Verdict.of(state, job, job.end()), LogSource.missing(state));
         }
         LogSource log = LogSource.endingOf(state, job);
         if (log != null && !log.isKeptIn(status) && !state.tried().contains(log)) {

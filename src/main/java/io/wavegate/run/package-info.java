@@ -17,6 +17,7 @@
  *   <li>The verdict comes from the Job's terminal conditions, never from a count of failed pods, and is written once the ends
  *       of the pods are known as well; the record has it before anything is tidied up.
  *   <li>A run whose hook Job is gone, or that somebody calls off, is stopped, and has its verdict when its pods are gone.
+ *       So was one whose Job is called failed after its deletion began.
  *   <li>What keeps a pod from starting is named in the record, and given up at a time that stands there too
  *       ({@link io.wavegate.run.Start}). Whether anything had run is answered with no only where that was seen.
  *   <li>The decision ({@link io.wavegate.run.RunDecision}) is a pure function of {@link io.wavegate.run.RunState}.

@@ -11,6 +11,7 @@ import static io.wavegate.run.Draft.NOW;
 import static io.wavegate.run.Draft.PENDING;
 import static io.wavegate.run.Draft.POD_1;
 import static io.wavegate.run.Draft.RUNNING;
+import static io.wavegate.run.Draft.STOPPED;
 import static io.wavegate.run.Draft.T9;
 import static io.wavegate.run.Draft.WELL;
 import static io.wavegate.run.Draft.WORKING;
@@ -20,7 +21,6 @@ import static io.wavegate.run.Draft.rest;
 
 import io.wavegate.api.MigrationRunStatus;
 import io.wavegate.api.Reason;
-import io.wavegate.run.RunState.End;
 import io.wavegate.run.RunState.Hook;
 import io.wavegate.run.RunState.Job;
 import io.wavegate.run.RunState.Pod;
@@ -33,8 +33,6 @@ import org.junit.jupiter.api.TestFactory;
 /** The rows in which the hook Job is gone, or somebody asks for an end: the Job goes, and the verdict waits for its pods. */
 class AbortRowsTest {
     private static final Job.Ours STOPPING = job(true, 0, 0, 0, false, null);
-    private static final Job.Ours STOPPED =
-            job(true, 0, 0, 0, true, new End(false, "PodFailurePolicy", "exit code 137", T9, true));
 
     private static final List<Row> TABLE = List.of(
             abort(

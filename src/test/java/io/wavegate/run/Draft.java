@@ -39,6 +39,9 @@ final class Draft {
             new End(false, "BackoffLimitExceeded", "Job has reached the specified backoff limit", T9, false);
     static final Job.Ours DONE = job(0, 1, true, COMPLETE);
     static final Job.Ours BROKEN = job(1, 0, true, BACKOFF);
+    /** Called failed after its deletion began. */
+    static final Job.Ours STOPPED =
+            job(true, 0, 0, 0, true, new End(false, "PodFailurePolicy", "exit code 137", T9, true));
 
     static final Pod WORKING = pod("pod-1", Outcome.OPEN, false, migrate(null));
     static final Pod GOING = pod("pod-1", Outcome.OPEN, true, migrate(null));

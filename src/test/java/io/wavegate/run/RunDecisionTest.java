@@ -13,6 +13,7 @@ import static io.wavegate.run.Draft.NOW;
 import static io.wavegate.run.Draft.PENDING;
 import static io.wavegate.run.Draft.POD_1;
 import static io.wavegate.run.Draft.RUNNING;
+import static io.wavegate.run.Draft.STOPPED;
 import static io.wavegate.run.Draft.T0;
 import static io.wavegate.run.Draft.T9;
 import static io.wavegate.run.Draft.WELL;
@@ -194,6 +195,7 @@ class RunDecisionTest {
                     List.of(WELL),
                     LOOK_FOR_PODS),
             cached("failed, and its pod not there as far as our cache knows", BROKEN, List.of(), LOOK_FOR_PODS),
+            cached("stopped, and its pod at work as far as our cache knows", STOPPED, List.of(WORKING), LOOK_FOR_PODS),
             cached(
                     "failed, and so has its pod",
                     BROKEN,
