@@ -238,8 +238,10 @@ final class Application {
 
     /** The sync of this commit, once it has ended. */
     Sync awaitEnded(String revision) {
-        return Await.until("the sync of %s to end".formatted(revision))
-                .until(this::sync, sync -> sync.revision().equals(revision) && sync.ended());
+        return Await.stepByStep(
+                "the sync of %s to end".formatted(revision),
+                this::sync,
+                sync -> sync.revision().equals(revision) && sync.ended());
     }
 
     /** The Application, once Argo CD has looked at what is live and what is in Git. */
@@ -286,8 +288,8 @@ final class Application {
         merge(("{\"operation\":{\"sync\":%s,\"initiatedBy\":{\"username\":\"somebody\"},"
                         + "\"info\":[{\"name\":\"test\",\"value\":\"%s\"}]}}")
                 .formatted(what, mark));
-        return Await.until("the sync by hand to end")
-                .until(this::sync, sync -> sync.mark().equals(mark) && sync.ended());
+        return Await.stepByStep(
+                "the sync by hand to end", this::sync, sync -> sync.mark().equals(mark) && sync.ended());
     }
 
     /**

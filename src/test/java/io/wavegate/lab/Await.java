@@ -1,6 +1,8 @@
 package io.wavegate.lab;
 
 import java.time.Duration;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ThrowingRunnable;
@@ -24,6 +26,22 @@ final class Await {
 
     static ConditionFactory within(Duration deadline, String what) {
         return Awaitility.await(what).atMost(deadline).pollInterval(POLL).pollDelay(Duration.ZERO);
+    }
+
+    /**
+     * For what is reached step by step, such as the end of a sync of five hooks, each of which waits for the one before: the deadline is
+     * that of a step, and begins anew with each. To what goes on without an end the timeout of the test sets one.
+     *
+     * @param observed what stays equal as long as nothing moves
+     * @return what was observed first of what has reached it
+     */
+    static <T> T stepByStep(String what, Supplier<T> observed, Predicate<T> reached) {
+        T seen = observed.get();
+        while (!reached.test(seen)) {
+            T last = seen;
+            seen = until(what + ", or to move").until(observed::get, now -> !now.equals(last));
+        }
+        return seen;
     }
 
     /** For what must not happen: fails at the first moment of this time in which the assertion does not hold. */

@@ -34,6 +34,9 @@ import org.junit.jupiter.api.Timeout;
  * Wavegate's. What they did is compared row by row, each difference is to have its reason, and {@code docs/helm-semantics.md} says it.
  */
 @LabTest
+@Timeout(
+        value = 10,
+        unit = TimeUnit.MINUTES) // a dozen walks at once, of up to five Jobs one after the other at each step
 class HelmIT {
     private static final String PRE = "pre-install,pre-upgrade";
     private static final String POST = "post-install,post-upgrade";
@@ -119,7 +122,6 @@ class HelmIT {
 
     /** A walk of its own, and a short one: it is done again as often as Argo CD skips a hook of a deletion, which is now and then. */
     @Test
-    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void hooksOfADeletionRunBeforeAndAfterIt(Lab lab, Controller controller) {
         String step = "uninstall, after a rollback to v1";
         check(

@@ -149,11 +149,7 @@ class RetryIT {
         String mended = project.commit("release 2", hook(project, "echo mended").manifest(), project.web("v2"));
         project.open("go");
 
-        Await.until("the retry to take the mended commit")
-                .until(
-                        () -> project.application().sync(),
-                        sync -> sync.ended() && sync.revision().equals(mended));
-        assertThat(project.application().sync().phase()).isEqualTo("Succeeded");
+        assertThat(project.application().awaitEnded(mended).phase()).isEqualTo("Succeeded");
         assertThat(project.records())
                 .extracting(run -> run.getSpec().release().id())
                 .hasSize(2)
