@@ -20,6 +20,7 @@ import io.restassured.http.ContentType;
 import io.wavegate.api.MigrationRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -322,6 +323,9 @@ final class Project implements AutoCloseable {
      * 3.5 finds no hooks.
      */
     void act(String job, String action) {
+        URI actions = lab.argocdApi()
+                .resolve("applications/%s/resource/actions/v2"
+                        .formatted(application().name()));
         Await.until("Argo CD to take the action " + action + " on job/" + job)
                 .untilAsserted(() -> given().contentType(ContentType.JSON)
                         .body(Map.of(
@@ -339,9 +343,7 @@ final class Project implements AutoCloseable {
                                 job,
                                 "action",
                                 action))
-                        .post(lab.argocdApi()
-                                .resolve("applications/%s/resource/actions/v2"
-                                        .formatted(application().name())))
+                        .post(actions)
                         .then()
                         .statusCode(200));
     }
