@@ -34,9 +34,7 @@ import org.junit.jupiter.api.Timeout;
  * Wavegate's. What they did is compared row by row, each difference is to have its reason, and {@code docs/helm-semantics.md} says it.
  */
 @LabTest
-@Timeout(
-        value = 10,
-        unit = TimeUnit.MINUTES) // a dozen walks at once, of up to five Jobs one after the other at each step
+@Timeout(value = 10, unit = TimeUnit.MINUTES) // a dozen walks at once, some of five Jobs in a row
 class HelmIT {
     private static final String PRE = "pre-install,pre-upgrade";
     private static final String POST = "post-install,post-upgrade";
