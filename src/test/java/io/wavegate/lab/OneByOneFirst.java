@@ -17,12 +17,14 @@ public final class OneByOneFirst implements ClassOrderer {
     @Override
     public void orderClasses(ClassOrdererContext context) {
         context.getClassDescriptors()
-                .sort(comparing((ClassDescriptor test) -> !runsItsMethodsOneByOne(test.getTestClass()))
+                .sort(comparing((ClassDescriptor test) -> !runsItsMethodsOneByOne(test))
                         .thenComparing(test -> test.getTestClass().getName()));
     }
 
-    private static boolean runsItsMethodsOneByOne(Class<?> test) {
-        Execution how = test.getAnnotation(Execution.class);
-        return how != null && how.value() == ExecutionMode.SAME_THREAD;
+    private static boolean runsItsMethodsOneByOne(ClassDescriptor test) {
+        return test.findAnnotation(Execution.class)
+                .map(Execution::value)
+                .filter(ExecutionMode.SAME_THREAD::equals)
+                .isPresent();
     }
 }
